@@ -1,0 +1,1 @@
+public enum FERMetricPackage { static let version = "0.1.0" }
