@@ -1,0 +1,79 @@
+/// A library of kernels: who multiplies matrices, factorizes and convolves.
+///
+/// Kernels are chosen by scope, not by type. The default is ``reference``, plain Swift, slow and obvious:
+///
+///     withBackend(.openBLAS) {
+///       let product = a.product(b)             // OpenBLAS
+///     }
+///
+/// Libraries that bring kernels extend this type with a static property (`.openBLAS`, `.oneDNN`).
+public struct Backend: Sendable {
+  /// The name that logs and errors show.
+  public let name: String
+  /// Kernels for `Float`.
+  public let single: any NetworkKernels<Float>
+  /// Kernels for `Double`.
+  public let double: any NetworkKernels<Double>
+
+  private let prepare: @Sendable (Int) -> Void
+
+  /// Creates a backend from its kernels.
+  ///
+  /// - Parameters:
+  ///   - name: The name that logs and errors show.
+  ///   - single: Kernels for `Float`.
+  ///   - double: Kernels for `Double`.
+  ///   - prepareCallingThread: Sets how many threads kernels use when issued from the thread that calls this closure.
+  public init(
+    name: String, single: any NetworkKernels<Float>, double: any NetworkKernels<Double>,
+    prepareCallingThread: @escaping @Sendable (_ threads: Int) -> Void = { _ in }
+  ) {
+    self.name = name
+    self.single = single
+    self.double = double
+    prepare = prepareCallingThread
+  }
+
+  /// Sets how many threads the kernels use when they are issued from the calling thread.
+  ///
+  /// Some libraries keep this count for each calling thread, others for the process. Issue all kernels of a run from
+  /// one thread that has called this.
+  ///
+  /// - Precondition: `threads` is positive.
+  public func prepareCallingThread(threads: Int) {
+    precondition(threads > 0, "a backend needs at least one thread, not \(threads)")
+    prepare(threads)
+  }
+
+  /// Plain Swift without dependencies: the oracle that every other backend is tested against.
+  public static let reference = Backend(
+    name: "reference", single: ReferenceKernels<Float>(), double: ReferenceKernels<Double>())
+
+  /// The backend of the innermost ``withBackend(_:_:)-scope`` of this task; ``reference`` outside of any.
+  public static var current: Backend { Scope.backend }
+
+  enum Scope {
+    @TaskLocal static var backend: Backend = .reference
+  }
+}
+
+extension Backend: CustomStringConvertible {
+  /// The name.
+  public var description: String { name }
+}
+
+/// Runs `body` with `backend` as the current one.
+///
+/// The choice follows the task, structured child tasks included. Threads that Dispatch starts do not inherit it.
+public func withBackend<Result, Failure: Error>(
+  _ backend: Backend, _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+  let outcome: Swift.Result<Result, Failure> = Backend.Scope.$backend.withValue(backend) {
+    do throws(Failure) {
+      return .success(try body())
+    } catch {
+      return .failure(error)
+    }
+  }
+  return try outcome.get()
+}

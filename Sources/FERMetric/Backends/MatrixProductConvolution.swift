@@ -1,0 +1,29 @@
+/// A convolution for inference over matrix products: filters in the order of patches, and one pass for what follows.
+struct MatrixProductConvolution<Kernels: NetworkKernels>: PackedConvolution {
+  let kernels: Kernels
+  let filters: Tensor<Kernels.Scalar>
+  let bias: Tensor<Kernels.Scalar>
+  let geometry: ConvolutionGeometry
+  let rectified: Bool
+
+  func callAsFunction(
+    _ input: Tensor<Kernels.Scalar>, adding residual: Tensor<Kernels.Scalar>?
+  ) -> Tensor<Kernels.Scalar> {
+    let output = kernels.convolution(input, filters: filters, geometry: geometry)
+    precondition(
+      residual == nil || residual?.shape == output.shape,
+      "a residual of shape \(residual?.shape ?? []) cannot be added to an output of shape \(output.shape)")
+    let channels = geometry.outputChannels
+    for row in 0..<(channels == 0 ? 0 : output.count / channels) {
+      let pixel = unsafe output.base + row * channels
+      for c in 0..<channels { unsafe pixel[c] += bias.base[c] }
+      if let residual {
+        for c in 0..<channels { unsafe pixel[c] += residual.base[row * channels + c] }
+      }
+      if rectified {
+        for c in 0..<channels { unsafe pixel[c] = max(pixel[c], 0) }
+      }
+    }
+    return output
+  }
+}

@@ -1,0 +1,47 @@
+/// Dense matrix kernels for one scalar type: what a library such as BLAS and LAPACK offers.
+///
+/// Matrices are row-major. Sizes that do not fit are the caller's error and trap; what depends on values throws.
+public protocol TensorKernels<Scalar>: Sendable {
+  associatedtype Scalar: TensorScalar
+
+  /// Computes c ← α·op(a)·op(b) + β·c, where op transposes or not.
+  ///
+  /// With β = 0 the old contents of `c` are not read, so they may be NaN.
+  ///
+  /// - Parameters:
+  ///   - a: op(a) has the shape m × k.
+  ///   - b: op(b) has the shape k × n.
+  ///   - c: m × n.
+  /// - Precondition: The three shapes fit.
+  func multiply(
+    _ a: MatrixView<Scalar>, transposed transposeA: Bool, _ b: MatrixView<Scalar>, transposed transposeB: Bool,
+    scale alpha: Scalar, into c: inout MutableMatrixView<Scalar>, keeping beta: Scalar)
+
+  /// Decomposes a symmetric matrix A = V·diag(λ)·Vᵀ. Only the lower triangle is read.
+  ///
+  /// - Parameter matrix: n × n.
+  /// - Returns: Eigenvalues in ascending order [n], and eigenvectors as columns [n, n], each of length 1.
+  /// - Precondition: The matrix is square.
+  func symmetricEigendecomposition(
+    _ matrix: Tensor<Scalar>
+  ) throws(LinearAlgebraError) -> (values: Tensor<Scalar>, vectors: Tensor<Scalar>)
+
+  /// Factorizes a symmetric positive definite matrix A = L·Lᵀ. Only the lower triangle is read.
+  ///
+  /// - Parameter matrix: n × n.
+  /// - Returns: L, lower triangular with zeros above the diagonal.
+  /// - Throws: ``LinearAlgebraError/notPositiveDefinite(order:)``.
+  /// - Precondition: The matrix is square.
+  func choleskyFactor(_ matrix: Tensor<Scalar>) throws(LinearAlgebraError) -> Tensor<Scalar>
+
+  /// Solves L·Lᵀ·X = B for X.
+  ///
+  /// - Parameters:
+  ///   - factor: L, n × n, of ``choleskyFactor(_:)``.
+  ///   - rightHandSide: B, n × r.
+  /// - Precondition: The shapes fit.
+  func choleskySolve(factor: Tensor<Scalar>, _ rightHandSide: Tensor<Scalar>) -> Tensor<Scalar>
+
+  /// The singular values of an m × n matrix in descending order [min(m, n)].
+  func singularValues(_ matrix: Tensor<Scalar>) throws(LinearAlgebraError) -> Tensor<Scalar>
+}

@@ -1,0 +1,74 @@
+extension Tensor {
+  /// Combines two tensors element by element, repeating the smaller one where its shape allows.
+  ///
+  /// Equal shapes combine directly. Otherwise axes are matched from the last one; an axis of length 1, or a missing
+  /// leading axis, is repeated, as in NumPy: `[B, D]` with `[D]` adds a row to each row, with `[B, 1]` a column to
+  /// each column.
+  ///
+  /// - Precondition: The shapes can be matched.
+  public func combined(with other: Tensor, _ operation: (Scalar, Scalar) -> Scalar) -> Tensor {
+    if shape == other.shape {
+      let result = Tensor(uninitialized: shape)
+      for i in 0..<count { unsafe result.base[i] = operation(base[i], other.base[i]) }
+      return result
+    }
+    let broadcast = Broadcast(shape, other.shape)
+    let result = Tensor(uninitialized: broadcast.shape)
+    var i = 0
+    broadcast.forEachOffset { left, right in
+      unsafe result.base[i] = operation(base[left], other.base[right])
+      i += 1
+    }
+    return result
+  }
+
+  /// The elementwise sum, with repetition as in ``combined(with:_:)``.
+  public static func + (left: Tensor, right: Tensor) -> Tensor { left.combined(with: right, +) }
+  /// The elementwise difference, with repetition as in ``combined(with:_:)``.
+  public static func - (left: Tensor, right: Tensor) -> Tensor { left.combined(with: right, -) }
+  /// The elementwise product, with repetition as in ``combined(with:_:)``.
+  public static func * (left: Tensor, right: Tensor) -> Tensor { left.combined(with: right, *) }
+  /// The elementwise quotient, with repetition as in ``combined(with:_:)``.
+  public static func / (left: Tensor, right: Tensor) -> Tensor { left.combined(with: right, /) }
+
+  /// Adds a number to every element.
+  public static func + (left: Tensor, right: Scalar) -> Tensor { left.map { $0 + right } }
+  /// Subtracts a number from every element.
+  public static func - (left: Tensor, right: Scalar) -> Tensor { left.map { $0 - right } }
+  /// Multiplies every element by a number.
+  public static func * (left: Tensor, right: Scalar) -> Tensor { left.map { $0 * right } }
+  /// Multiplies every element by a number.
+  public static func * (left: Scalar, right: Tensor) -> Tensor { right.map { left * $0 } }
+  /// Divides every element by a number.
+  public static func / (left: Tensor, right: Scalar) -> Tensor { left.map { $0 / right } }
+  /// The negated elements.
+  public static prefix func - (tensor: Tensor) -> Tensor { tensor.map { -$0 } }
+
+  /// Adds `other`, of the same shape, in place.
+  public static func += (left: inout Tensor, right: Tensor) { left.add(right, scaledBy: 1) }
+  /// Subtracts `other`, of the same shape, in place.
+  public static func -= (left: inout Tensor, right: Tensor) { left.add(right, scaledBy: -1) }
+  /// Multiplies in place by a number.
+  public static func *= (left: inout Tensor, right: Scalar) {
+    left.makeUnique()
+    for i in 0..<left.count { unsafe left.base[i] *= right }
+  }
+
+  /// Adds `factor`·`other` in place.
+  ///
+  /// - Precondition: The shapes are equal.
+  public mutating func add(_ other: Tensor, scaledBy factor: Scalar) {
+    precondition(shape == other.shape, "a tensor of shape \(other.shape) cannot be added in place to one of shape \(shape)")
+    makeUnique()
+    for i in 0..<count { unsafe base[i] += factor * other.base[i] }
+  }
+
+  /// Sets every element to `value`.
+  public mutating func fill(with value: Scalar) {
+    if isKnownUniquelyReferenced(&storage) {
+      unsafe base.update(repeating: value, count: count)
+    } else {
+      self = Tensor(repeating: value, shape: shape)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+extension Tensor {
+  /// The softmax along an axis: exp(xᵢ − max) / Σⱼ exp(xⱼ − max), which never overflows.
+  public func softmax(alongAxis axis: Int = -1) -> Tensor {
+    let result = self.logSoftmax(alongAxis: axis)
+    for i in 0..<count { unsafe result.base[i] = Scalar.exponential(result.base[i]) }
+    return result
+  }
+
+  /// The logarithm of the softmax along an axis: xᵢ − max − ln Σⱼ exp(xⱼ − max).
+  public func logSoftmax(alongAxis axis: Int = -1) -> Tensor {
+    precondition(shape[axis] > 0, "a tensor of shape \(shape) has no softmax along axis \(axis), which is empty")
+    let result = Tensor(uninitialized: shape)
+    forEachSlice(alongAxis: axis) { slice in
+      var largest = unsafe base[slice.lowerBound]
+      for i in slice { largest = unsafe Swift.max(largest, base[i]) }
+      var sum: Scalar = 0
+      for i in slice { sum += unsafe Scalar.exponential(base[i] - largest) }
+      let logarithm = Scalar.logarithm(sum)
+      for i in slice { unsafe result.base[i] = base[i] - largest - logarithm }
+    }
+    return result
+  }
+}
