@@ -55,7 +55,8 @@ extension NetworkKernels {
   ) {
     precondition(
       gradient.shape == geometry.outputShape(input.shape),
-      "a gradient of shape \(gradient.shape) does not belong to an output of shape \(geometry.outputShape(input.shape))")
+      "a gradient of shape \(gradient.shape) does not belong to an output of shape \(geometry.outputShape(input.shape))"
+    )
     let patches = PatchMatrix<Scalar>(input: input.shape, geometry)
     var filterGradient = Tensor<Scalar>(zeros: [patches.columns, geometry.outputChannels])
     for pictures in patches.chunks {

@@ -101,11 +101,14 @@ extension NetworkKernels {
     return (result, trace.hasResidual ? masked : nil)
   }
 
-  private static func checkedChannels(_ input: Tensor<Scalar>, _ scale: Tensor<Scalar>, _ shift: Tensor<Scalar>) -> Int {
+  private static func checkedChannels(_ input: Tensor<Scalar>, _ scale: Tensor<Scalar>, _ shift: Tensor<Scalar>) -> Int
+  {
     precondition(
       input.rank == 4 && scale.shape == [input.shape[3]] && shift.shape == scale.shape,
-      "a normalization of N×H×W×C needs C scales and shifts: input \(input.shape), scale \(scale.shape), shift \(shift.shape)")
-    precondition(input.count > 0, "a normalization needs at least one pixel, but the input has the shape \(input.shape)")
+      "a normalization of N×H×W×C needs C scales and shifts: input \(input.shape), scale \(scale.shape), shift \(shift.shape)"
+    )
+    precondition(
+      input.count > 0, "a normalization needs at least one pixel, but the input has the shape \(input.shape)")
     return input.shape[3]
   }
 }
@@ -113,7 +116,8 @@ extension NetworkKernels {
 extension Tensor {
   /// Sets to zero the elements where `output` is not positive: the gradient of a ReLU.
   package mutating func keep(where output: Tensor) {
-    precondition(shape == output.shape, "a gradient of shape \(shape) does not belong to an output of shape \(output.shape)")
+    precondition(
+      shape == output.shape, "a gradient of shape \(shape) does not belong to an output of shape \(output.shape)")
     makeUnique()
     for i in 0..<count { unsafe base[i] = output.base[i] > 0 ? base[i] : 0 }
   }

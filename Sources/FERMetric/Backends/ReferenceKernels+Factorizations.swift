@@ -35,13 +35,14 @@ extension ReferenceKernels {
   /// The row-by-row algorithm of Cholesky and Banachiewicz.
   public func choleskyFactor(_ matrix: Tensor<Scalar>) throws(LinearAlgebraError) -> Tensor<Scalar> {
     let n = matrix.squareOrder
+    guard matrix.isFinite else { throw .notFinite(routine: "the Cholesky factorization") }
     var factor = Tensor<Scalar>(zeros: [n, n])
     for i in 0..<n {
       for j in 0...i {
         var sum = matrix[i, j]
         for k in 0..<j { sum -= factor[i, k] * factor[j, k] }
         if i == j {
-          guard sum > 0 && sum.isFinite else { throw .notPositiveDefinite(order: i + 1) }
+          guard sum > 0 else { throw .notPositiveDefinite(order: i + 1) }
           factor[i, i] = sum.squareRoot()
         } else {
           factor[i, j] = sum / factor[j, j]

@@ -29,7 +29,9 @@ public enum MemoryPool {
 
   /// Sets the counts of hits and misses to zero; the byte counts stay.
   public static func resetStatistics() {
-    state.withLock { $0.statistics.hits = 0; $0.statistics.misses = 0 }
+    state.withLock {
+      $0.statistics.hits = 0; $0.statistics.misses = 0
+    }
   }
 
   /// Gives all waiting blocks back to the system.

@@ -58,7 +58,8 @@ extension Tensor {
   ///
   /// - Precondition: The shapes are equal.
   public mutating func add(_ other: Tensor, scaledBy factor: Scalar) {
-    precondition(shape == other.shape, "a tensor of shape \(other.shape) cannot be added in place to one of shape \(shape)")
+    precondition(
+      shape == other.shape, "a tensor of shape \(other.shape) cannot be added in place to one of shape \(shape)")
     makeUnique()
     for i in 0..<count { unsafe base[i] += factor * other.base[i] }
   }

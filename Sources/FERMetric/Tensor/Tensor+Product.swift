@@ -9,7 +9,8 @@ extension Tensor {
   /// - Complexity: O(m·n·k).
   public func product(_ other: Tensor, transposeLeft: Bool = false, transposeRight: Bool = false) -> Tensor {
     precondition(
-      rank == 2 && other.rank == 2, "a matrix product needs two matrices, not tensors of shapes \(shape) and \(other.shape)")
+      rank == 2 && other.rank == 2,
+      "a matrix product needs two matrices, not tensors of shapes \(shape) and \(other.shape)")
     let (rows, inner) = transposeLeft ? (shape[1], shape[0]) : (shape[0], shape[1])
     let (otherInner, columns) = transposeRight ? (other.shape[1], other.shape[0]) : (other.shape[0], other.shape[1])
     precondition(

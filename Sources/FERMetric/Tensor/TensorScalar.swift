@@ -2,7 +2,9 @@
 ///
 /// What differs between the two, such as which kernels of a backend serve them, enters through requirements here;
 /// no generic code asks for the type at run time.
-public protocol TensorScalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Codable, Sendable, LosslessStringConvertible {
+public protocol TensorScalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Codable, Sendable,
+  LosslessStringConvertible
+{
   /// The kernels of `backend` for this type.
   static func kernels(of backend: Backend) -> any NetworkKernels<Self>
 
