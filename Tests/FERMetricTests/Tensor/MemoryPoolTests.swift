@@ -1,0 +1,34 @@
+import Testing
+
+@testable import FERMetric
+
+@Suite struct MemoryPoolTests {
+  @Test func sizeClassesWasteAtMostAnEighth() {
+    for bytes in stride(from: 1, through: 1 << 20, by: 977) {
+      let size = MemoryPool.sizeClass(bytes)
+      #expect(size >= bytes)
+      #expect(size % MemoryPool.alignment == 0)
+      #expect(bytes <= 512 || Double(size) <= Double(bytes) * 1.125 + 64)
+      #expect(MemoryPool.sizeClass(size) == size, "a class is its own class")
+    }
+  }
+
+  @Test func blocksAreAligned() {
+    for count in [1, 3, 17, 1000, 100_003] {
+      let tensor = Tensor<Float>(zeros: [count])
+      let address = unsafe tensor.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) }
+      #expect(address % MemoryPool.alignment == 0)
+    }
+  }
+
+  @Test func releasedMemoryIsHandedOutAgain() {
+    // A size that no other test uses, because suites run side by side.
+    let shape: Shape = [1_234_577]
+    func address() -> Int {
+      let tensor = Tensor<Double>(uninitialized: shape)
+      return unsafe tensor.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) }
+    }
+    let first = address()
+    #expect(address() == first)
+  }
+}

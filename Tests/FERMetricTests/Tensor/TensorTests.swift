@@ -1,0 +1,107 @@
+import FERMetric
+import Testing
+
+@Suite struct TensorTests {
+  @Test func holdsElementsInRowMajorOrder() {
+    let x = Tensor<Float>([1, 2, 3, 4, 5, 6], shape: [2, 3])
+    #expect(x.array == [1, 2, 3, 4, 5, 6])
+    #expect(x[1, 2] == 6)
+    #expect(x.rank == 2)
+    #expect(x.count == 6)
+  }
+
+  @Test func isAValue() {
+    let x = Tensor<Double>([1, 2, 3])
+    var y = x
+    y[1] = 7
+    #expect(x.array == [1, 2, 3])
+    #expect(y.array == [1, 7, 3])
+    var z = x.reshaped(to: [3, 1])
+    z[0, 0] = 9
+    #expect(x[0] == 1)
+  }
+
+  @Test func spansAndMatricesShareTheMemory() {
+    var x = Tensor<Float>([1, 2, 3, 4, 5, 6], shape: [2, 3])
+    let sum = x.span[0] + x.span[5]
+    #expect(sum == 7)
+    var span = x.mutableSpan
+    span[3] = 40
+    let fourth = x.matrix[1, 0]
+    #expect(fourth == 40)
+    var matrix = x.mutableMatrix
+    matrix[0, 1] = 20
+    var row = matrix[row: 1]
+    row[2] = 60
+    #expect(x.array == [1, 20, 3, 40, 5, 60])
+  }
+
+  @Test func reshapesAndSlices() {
+    let x = Tensor<Float>((0..<24).map(Float.init), shape: [2, 3, 4])
+    #expect(x.reshaped(to: [6, -1]).shape == [6, 4])
+    #expect(x[row: 1].shape == [3, 4])
+    #expect(x[row: 1][2, 3] == 23)
+    #expect(x[rows: 0..<1].shape == [1, 3, 4])
+    #expect(Tensor(concatenating: [x[rows: 1..<2], x[rows: 0..<1]])[0, 0, 0] == 12)
+    #expect(Tensor<Float>([1, 2, 3, 4, 5, 6], shape: [2, 3]).transposed().array == [1, 4, 2, 5, 3, 6])
+  }
+
+  @Test func repeatsRowsColumnsAndLeadingAxes() {
+    let x = Tensor<Double>([1, 2, 3, 4, 5, 6], shape: [2, 3])
+    #expect((x + Tensor([10, 20, 30])).array == [11, 22, 33, 14, 25, 36])
+    #expect((x * Tensor([2, 3], shape: [2, 1])).array == [2, 4, 6, 12, 15, 18])
+    #expect((Tensor<Double>([1, 2], shape: [2, 1]) - Tensor([1, 2, 3])).array == [0, -1, -2, 1, 0, -1])
+    #expect((x / 2).array == [0.5, 1, 1.5, 2, 2.5, 3])
+    #expect((-x).array == [-1, -2, -3, -4, -5, -6])
+    var y = x
+    y += x
+    y *= 2
+    y.add(x, scaledBy: -4)
+    #expect(y.array == [0, 0, 0, 0, 0, 0])
+  }
+
+  @Test func reducesAlongAxes() {
+    let x = Tensor<Float>([1, 5, 3, 4, 2, 6], shape: [2, 3])
+    #expect(x.sum() == 21)
+    #expect(x.mean() == 3.5)
+    #expect(x.max() == 6)
+    #expect(x.sum(alongAxis: 0).array == [5, 7, 9])
+    #expect(x.mean(alongAxis: 1).array == [3, 4])
+    #expect(x.max(alongAxis: 0).array == [4, 5, 6])
+    #expect(x.argmax(alongAxis: 1) == [1, 2])
+    #expect(x.argmax(alongAxis: 0) == [1, 0, 1])
+    #expect(Tensor<Float>([3, 4], shape: [1, 2]).norm(alongAxis: 1).array == [5])
+    #expect(Tensor<Float>([2, 2, 2]).argmax(alongAxis: 0) == [0], "the first of equals wins")
+    #expect(Tensor<Float>([1, .nan, 3]).max().isNaN)
+  }
+
+  @Test func softmaxOfExtremesIsFinite() {
+    let p = Tensor<Float>([1e4, 0, -1e4, 0, 0, 0], shape: [2, 3]).softmax()
+    #expect(p[0, 0] == 1)
+    #expect(p[0, 2] == 0)
+    #expect((p[1, 0] - 1 / 3).magnitude < 1e-7)
+    let q = Tensor<Double>([0, 1.098612288668109691], shape: [2, 1]).softmax(alongAxis: 0)
+    #expect((q[1, 0] - 0.75).magnitude < 1e-15)
+  }
+
+  @Test func describesItselfBriefly() {
+    #expect("\(Tensor<Float>([1, 2, 3, 4], shape: [2, 2]))" == "Tensor<Float> 2×2: [[1.0, 2.0], [3.0, 4.0]]")
+    let long = "\(Tensor<Double>((0..<100).map(Double.init)))"
+    #expect(long == "Tensor<Double> 100: [0.0, 1.0, 2.0, …, 97.0, 98.0, 99.0]")
+  }
+
+  @Test func emptyTensorsHaveShapes() {
+    let empty = Tensor<Float>([], shape: [0, 3])
+    #expect(empty.sum() == 0)
+    #expect(empty.sum(alongAxis: 0).array == [0, 0, 0])
+    #expect(empty.product(Tensor(zeros: [3, 2])).shape == [0, 2])
+    #expect(Tensor<Float>(zeros: [2, 0]).product(Tensor(zeros: [0, 2])).array == [0, 0, 0, 0])
+  }
+
+  @Test func refusesShapesThatDoNotFit() async {
+    await #expect(processExitsWith: .failure) { _ = Tensor<Float>([1, 2, 3], shape: [2, 2]) }
+    await #expect(processExitsWith: .failure) { _ = Tensor<Float>(zeros: [2, 3]) + Tensor(zeros: [2, 2]) }
+    await #expect(processExitsWith: .failure) { _ = Tensor<Float>(zeros: [2, 3]).product(Tensor(zeros: [2, 3])) }
+    await #expect(processExitsWith: .failure) { _ = Tensor<Float>(zeros: [2, 3])[2, 0] }
+  }
+}
