@@ -58,7 +58,7 @@ public enum MemoryPool {
       return nil
     }
     if let recycled { return unsafe recycled.address }
-    return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
+    return unsafe allocateFromSystem(byteCount: size)
   }
 
   static func deallocate(_ address: UnsafeMutableRawPointer, byteCount: Int) {
