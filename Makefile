@@ -1,0 +1,136 @@
+# The front door. `make` alone lists the commands.
+#
+# Variables: SWIFT (the compiler driver), PREFIX (where `make install` puts the tool), YES=1 (install Debian packages
+# without asking), DEMO_FLAGS and BENCH_FLAGS (passed on), VENV (Python environment of `make bench-peers`).
+
+SHELL := /bin/bash -o pipefail
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+VENV ?= $(HOME)/.cache/fermetric-peers
+DEMO_FLAGS ?=
+BENCH_FLAGS ?=
+
+# One scratch folder for each set of traits and flags, so that no build undoes another.
+tool := -c release --traits default,Tool --scratch-path .build-tool
+strict := -Xswiftc -warnings-as-errors -Xcc -Werror -Xcxx -Werror
+testing := -c release -Xswiftc -enable-testing $(strict)
+test_all := $(testing) --traits default,Tool --scratch-path .build-test
+test_none := $(testing) --disable-default-traits --scratch-path .build-none
+test_blas := -c release $(strict) --traits OpenBLAS,Tool --scratch-path .build-blas
+debug := $(strict) --scratch-path .build-debug
+examples := -c release $(strict) --package-path Examples --scratch-path .build-examples
+bench := -c release --package-path Benchmarks --scratch-path .build-bench
+
+swift_sources := Package.swift Sources Tests Examples Benchmarks Scripts
+say = @printf '\n==> %s\n' $(1)
+
+.PHONY: help
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- Use it
+
+.PHONY: demo
+demo: packages ## Build the tool, train small networks on drawn faces with seven losses, print the table
+	$(call say,'Building the tool')
+	$(SWIFT) build $(tool) --product fer
+	$(call say,'Running the demo')
+	.build-tool/release/fer demo $(DEMO_FLAGS)
+
+.PHONY: tool
+tool: packages ## Build the tool: .build-tool/release/fer
+	$(SWIFT) build $(tool) --product fer
+
+.PHONY: install
+install: tool ## Install the tool as PREFIX/bin/fer
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 .build-tool/release/fer $(DESTDIR)$(PREFIX)/bin/fer
+
+.PHONY: packages
+packages: ## Show the missing Debian packages and install them
+	@YES='$(YES)' SWIFT='$(SWIFT)' Scripts/packages.sh
+
+# --- Check it
+
+.PHONY: test
+test: packages lint docs-check test-debug test-all test-none test-blas examples client ## Run every check below
+	$(call say,'All checks passed')
+
+.PHONY: lint
+lint: ## Check the format of all Swift sources
+	$(call say,'Format')
+	$(SWIFT) format lint --strict --parallel --recursive $(swift_sources)
+
+.PHONY: test-debug
+test-debug: packages ## Build the libraries in debug
+	$(call say,'Debug build of the libraries')
+	$(SWIFT) build $(debug)
+
+.PHONY: test-all
+test-all: packages ## Run all tests with every backend, in release
+	$(call say,'All tests, every backend')
+	$(SWIFT) build --build-tests $(test_all)
+	$(SWIFT) test --skip-build $(test_all)
+
+.PHONY: test-none
+test-none: ## Run the tests without any system library
+	$(call say,'Tests without any system library')
+	$(SWIFT) build --build-tests $(test_none)
+	Scripts/links-none.sh .build-none/release/FERMetricPackageTests.xctest
+	$(SWIFT) test --skip-build $(test_none)
+
+.PHONY: test-blas
+test-blas: packages ## Train a ResNet-50 for a few steps with OpenBLAS alone
+	$(call say,'ResNet-50 with OpenBLAS alone')
+	$(SWIFT) build $(test_blas) --product fer
+	Scripts/train-briefly.sh .build-blas/release/fer
+
+.PHONY: examples
+examples: packages ## Build and run the example programs
+	$(call say,'Examples')
+	$(SWIFT) build $(examples)
+	Scripts/links-none.sh .build-examples/release/losses
+	.build-examples/release/losses
+	.build-examples/release/own-trainer
+	.build-examples/release/embed
+
+.PHONY: client
+client: ## Build a client of the losses, by path and by version; it must fetch and link nothing else
+	$(call say,'A client of the losses')
+	SWIFT='$(SWIFT)' Scripts/check-client.sh
+
+# --- Write it
+
+.PHONY: format
+format: ## Format all Swift sources
+	$(SWIFT) format --in-place --parallel --recursive $(swift_sources)
+
+.build-docs/documents: Scripts/Documents/*.swift
+	@mkdir -p $(@D)
+	@swiftc -O -swift-version 6 -warnings-as-errors -o $@ $^
+
+.PHONY: docs
+docs: .build-docs/documents ## Rewrite tables and snippets in the documents from run logs and examples
+	.build-docs/documents write *.md Docs
+
+.PHONY: docs-check
+docs-check: .build-docs/documents ## Fail when documents and their sources differ
+	$(call say,'Documents')
+	.build-docs/documents check *.md Docs
+
+# --- Measure it
+
+.PHONY: bench
+bench: packages ## Run the speed benchmarks
+	$(SWIFT) package $(bench) --disable-sandbox benchmark $(BENCH_FLAGS)
+
+.PHONY: bench-peers
+bench-peers: packages ## Measure next to PyTorch on this machine (installs it into VENV) and write the run logs
+	$(SWIFT) build $(bench) --product peer-probe
+	VENV='$(VENV)' Benchmarks/Peers/run.sh .build-bench/release/peer-probe $(BENCH_FLAGS)
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf .build .build-*
