@@ -46,8 +46,12 @@ struct Document {
   private func generated() throws(Failure) -> String {
     var result: [String] = []
     var opened: (line: Int, body: [String])?
+    var isCode = false
     for (index, line) in lines(of: try contents(of: path)).enumerated() {
-      if line == "<!-- end -->" {
+      if opened == nil, line.hasPrefix("```") { isCode.toggle() }
+      if isCode {
+        result.append(String(line))
+      } else if line == "<!-- end -->" {
         guard let block = opened else { throw Failure("\(path):\(index + 1): ends what never began") }
         result += block.body + [String(line)]
         opened = nil
