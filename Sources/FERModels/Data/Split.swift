@@ -1,0 +1,13 @@
+/// The part of a data set that a picture belongs to.
+///
+/// A model learns from `train`, is chosen by `validation` and is judged by `test`. A data set without an official
+/// validation split has none; ``FaceDataset/stratifiedValidation(fraction:seed:)`` draws one from `train`, never from `test`.
+public enum Split: String, CaseIterable, Codable, Sendable {
+  case train
+  case validation
+  case test
+}
+
+extension Split: CustomStringConvertible {
+  public var description: String { rawValue }
+}
