@@ -127,7 +127,7 @@ bench: packages ## Run the speed benchmarks
 	$(SWIFT) package $(bench) --disable-sandbox benchmark $(BENCH_FLAGS)
 
 .PHONY: bench-peers
-bench-peers: packages ## Measure next to PyTorch on this machine (installs it into VENV) and write the run logs
+bench-peers: packages .build-docs/documents ## Measure next to PyTorch on this machine (installs it into VENV) and write the run logs
 	$(SWIFT) build $(bench) --product peer-probe
 	VENV='$(VENV)' Benchmarks/Peers/run.sh .build-bench/release/peer-probe $(BENCH_FLAGS)
 

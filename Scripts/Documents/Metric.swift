@@ -54,7 +54,8 @@ extension Metric {
       }
     }
     let numbers = metrics.compactMap { if case .number(let number) = $0 { number } else { nil } }
-    guard numbers.count == metrics.count else { return nil }
+    guard let first = numbers.first, numbers.count == metrics.count else { return nil }
+    if numbers.allSatisfy({ $0 == first }) { return format(first) }
     let mean = numbers.reduce(0, +) / Double(numbers.count)
     let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count - 1)
     return "\(format(mean)) ± \(format(variance.squareRoot()))"

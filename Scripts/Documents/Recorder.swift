@@ -36,8 +36,7 @@ struct Recorder {
     let log = RunLog(
       table: try option("table"),
       command: command.isEmpty ? try option("command") : command.joined(separator: " "),
-      commit: try Recorder.output(of: ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"])
-        .trimmingCharacters(in: .whitespacesAndNewlines),
+      commit: try commit(),
       processor: processor(), threads: threads, seconds: (seconds * 1000).rounded() / 1000,
       rows: try rows(in: output))
     let encoder = JSONEncoder()
@@ -75,6 +74,15 @@ struct Recorder {
 
   private func standardInput() throws(Failure) -> String {
     String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+  }
+
+  /// The commit that was measured; logs and documents may have changed since, code may not.
+  private func commit() throws(Failure) -> String {
+    let commit = try Recorder.output(of: ["git", "rev-parse", "--short=12", "HEAD"])
+    let changes = try Recorder.output(of: [
+      "git", "status", "--porcelain", "--", "Package.swift", "Sources", "Benchmarks",
+    ])
+    return commit.trimmingCharacters(in: .whitespacesAndNewlines) + (changes.isEmpty ? "" : "-dirty")
   }
 
   private func processor() -> String {
