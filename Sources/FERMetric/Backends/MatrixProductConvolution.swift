@@ -14,16 +14,8 @@ struct MatrixProductConvolution<Kernels: NetworkKernels>: PackedConvolution {
       residual == nil || residual?.shape == output.shape,
       "a residual of shape \(residual?.shape ?? []) cannot be added to an output of shape \(output.shape)")
     let channels = geometry.outputChannels
-    for row in 0..<(channels == 0 ? 0 : output.count / channels) {
-      let pixel = unsafe output.base + row * channels
-      for c in 0..<channels { unsafe pixel[c] += bias.base[c] }
-      if let residual {
-        for c in 0..<channels { unsafe pixel[c] += residual.base[row * channels + c] }
-      }
-      if rectified {
-        for c in 0..<channels { unsafe pixel[c] = max(pixel[c], 0) }
-      }
-    }
+    unsafe Kernels.Scalar.networkLoops.scaleShift(
+      output.count / channels, channels, output.base, nil, bias.base, residual?.base, rectified, output.base)
     return output
   }
 }

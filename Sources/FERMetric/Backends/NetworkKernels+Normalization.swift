@@ -9,20 +9,13 @@ extension NetworkKernels {
       residual == nil || residual?.shape == input.shape,
       "a residual of shape \(residual?.shape ?? []) cannot be added to an input of shape \(input.shape)")
     let rows = input.count / channels
-    let x = unsafe input.base
-    var sums = ChannelSums(channels: channels)
-    unsafe sums.add(rows: rows, Scalar.self) { row, partial in
-      for c in 0..<channels { unsafe partial[c] += x[row * channels + c] }
-    }
-    let mean = Tensor(sums.sums.map { Scalar($0 / Double(rows)) })
-    var squares = ChannelSums(channels: channels)
-    unsafe squares.add(rows: rows, Scalar.self) { row, partial in
-      for c in 0..<channels {
-        let difference = unsafe x[row * channels + c] - mean.base[c]
-        unsafe partial[c] += difference * difference
-      }
-    }
-    let variance = Tensor(squares.sums.map { Scalar($0 / Double(rows)) })
+    let loops = Scalar.networkLoops
+    var sums = [Double](repeating: 0, count: channels)
+    unsafe loops.channelSums(rows, channels, input.base, &sums)
+    let mean = Tensor(sums.map { Scalar($0 / Double(rows)) })
+    var squares = [Double](repeating: 0, count: channels)
+    unsafe loops.channelSquares(rows, channels, input.base, mean.base, &squares)
+    let variance = Tensor(squares.map { Scalar($0 / Double(rows)) })
     let slope = Tensor<Scalar>(uninitialized: [channels])
     let offset = Tensor<Scalar>(uninitialized: [channels])
     for c in 0..<channels {
@@ -30,17 +23,8 @@ extension NetworkKernels {
       unsafe offset.base[c] = shift.base[c] - mean.base[c] * slope.base[c]
     }
     let output = Tensor<Scalar>(uninitialized: input.shape)
-    for row in 0..<rows {
-      let pixel = unsafe x + row * channels
-      let result = unsafe output.base + row * channels
-      for c in 0..<channels { unsafe result[c] = pixel[c] * slope.base[c] + offset.base[c] }
-      if let residual {
-        for c in 0..<channels { unsafe result[c] += residual.base[row * channels + c] }
-      }
-      if rectified {
-        for c in 0..<channels { unsafe result[c] = max(result[c], 0) }
-      }
-    }
+    unsafe loops.scaleShift(
+      rows, channels, input.base, slope.base, offset.base, residual?.base, rectified, output.base)
     let trace = NormalizationTrace(
       input: input, mean: mean, variance: variance, epsilon: epsilon, output: rectified ? output : nil,
       hasResidual: residual != nil)
@@ -57,48 +41,34 @@ extension NetworkKernels {
     shift: Tensor<Scalar>, accumulatingInto scaleGradient: inout Tensor<Scalar>,
     _ shiftGradient: inout Tensor<Scalar>
   ) -> (input: Tensor<Scalar>, residual: Tensor<Scalar>?) {
-    let channels = Self.checkedChannels(trace.input, scale, shift)
+    let input = trace.input
+    let channels = Self.checkedChannels(input, scale, shift)
     precondition(
-      gradient.shape == trace.input.shape,
-      "a gradient of shape \(gradient.shape) does not belong to an output of shape \(trace.input.shape)")
-    let rows = trace.input.count / channels
-    var masked = gradient
-    if let output = trace.output { masked.keep(where: output) }
-    let g = unsafe masked.base
-    let x = unsafe trace.input.base
-    let mean = trace.mean
-    let inverse = trace.variance.map { 1 / ($0 + trace.epsilon).squareRoot() }
-    var shiftSums = ChannelSums(channels: channels)
-    unsafe shiftSums.add(rows: rows, Scalar.self) { row, partial in
-      for c in 0..<channels { unsafe partial[c] += g[row * channels + c] }
-    }
-    var scaleSums = ChannelSums(channels: channels)
-    unsafe scaleSums.add(rows: rows, Scalar.self) { row, partial in
-      for c in 0..<channels {
-        unsafe partial[c] += g[row * channels + c] * (x[row * channels + c] - mean.base[c]) * inverse.base[c]
-      }
-    }
+      gradient.shape == input.shape,
+      "a gradient of shape \(gradient.shape) does not belong to an output of shape \(input.shape)")
+    let rows = input.count / channels
+    let loops = Scalar.networkLoops
+    if let output = trace.output { gradient.keep(where: output) } else { gradient.makeUnique() }
+    var sums = [Double](repeating: 0, count: channels)
+    var products = [Double](repeating: 0, count: channels)
+    unsafe loops.channelProducts(rows, channels, gradient.base, input.base, trace.mean.base, &sums, &products)
     scaleGradient.makeUnique()
     shiftGradient.makeUnique()
+    let slope = Tensor<Scalar>(uninitialized: [channels])
     let constant = Tensor<Scalar>(uninitialized: [channels])
     let linear = Tensor<Scalar>(uninitialized: [channels])
-    let slope = Tensor<Scalar>(uninitialized: [channels])
     for c in 0..<channels {
-      unsafe scaleGradient.base[c] += Scalar(scaleSums.sums[c])
-      unsafe shiftGradient.base[c] += Scalar(shiftSums.sums[c])
-      unsafe slope.base[c] = scale.base[c] * inverse.base[c]
-      unsafe linear.base[c] = Scalar(scaleSums.sums[c] / Double(rows)) * inverse.base[c]
-      unsafe constant.base[c] = Scalar(shiftSums.sums[c] / Double(rows))
+      let inverse = unsafe 1 / (Double(trace.variance.base[c]) + Double(trace.epsilon)).squareRoot()
+      unsafe scaleGradient.base[c] += Scalar(products[c] * inverse)
+      unsafe shiftGradient.base[c] += Scalar(sums[c])
+      unsafe slope.base[c] = Scalar(Double(scale.base[c]) * inverse)
+      unsafe constant.base[c] = Scalar(sums[c] / Double(rows))
+      unsafe linear.base[c] = Scalar(products[c] / Double(rows) * inverse * inverse)
     }
-    let result = trace.hasResidual ? Tensor<Scalar>(uninitialized: trace.input.shape) : masked
-    let target = unsafe result.base
-    for row in 0..<rows {
-      for c in 0..<channels {
-        let i = row * channels + c
-        unsafe target[i] = slope.base[c] * (g[i] - constant.base[c] - (x[i] - mean.base[c]) * linear.base[c])
-      }
-    }
-    return (result, trace.hasResidual ? masked : nil)
+    let result = trace.hasResidual ? Tensor<Scalar>(uninitialized: input.shape) : gradient
+    unsafe loops.normalizationGradient(
+      rows, channels, gradient.base, input.base, trace.mean.base, slope.base, constant.base, linear.base, result.base)
+    return (result, trace.hasResidual ? gradient : nil)
   }
 
   private static func checkedChannels(_ input: Tensor<Scalar>, _ scale: Tensor<Scalar>, _ shift: Tensor<Scalar>) -> Int
@@ -119,6 +89,6 @@ extension Tensor {
     precondition(
       shape == output.shape, "a gradient of shape \(shape) does not belong to an output of shape \(output.shape)")
     makeUnique()
-    for i in 0..<count { unsafe base[i] = output.base[i] > 0 ? base[i] : 0 }
+    unsafe Scalar.networkLoops.mask(count, output.base, base)
   }
 }

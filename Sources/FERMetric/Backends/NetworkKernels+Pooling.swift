@@ -6,28 +6,18 @@ extension NetworkKernels {
     let output = Tensor<Scalar>(uninitialized: window.outputShape(input.shape))
     let (height, width, channels) = (input.shape[1], input.shape[2], input.shape[3])
     var winners = [Int32](repeating: 0, count: output.count)
-    var o = 0
-    for n in 0..<input.shape[0] {
-      let picture = unsafe input.base + n * height * width * channels
-      for y in 0..<output.shape[1] {
-        let ys = Self.clipped(y * window.stride - window.padding, window.size, height)
-        for x in 0..<output.shape[2] {
-          let xs = Self.clipped(x * window.stride - window.padding, window.size, width)
-          for c in 0..<channels {
-            var winner = ys.lowerBound * width + xs.lowerBound
-            var largest = unsafe picture[winner * channels + c]
-            for yy in ys {
-              for xx in xs {
-                let value = unsafe picture[(yy * width + xx) * channels + c]
-                if value > largest || value.isNaN {
-                  largest = value
-                  winner = yy * width + xx
-                }
-              }
-            }
-            unsafe output.base[o] = largest
-            winners[o] = Int32(winner)
-            o += 1
+    unsafe winners.withUnsafeMutableBufferPointer { winners in
+      var o = 0
+      for n in 0..<input.shape[0] {
+        let picture = unsafe input.base + n * height * width * channels
+        for y in 0..<output.shape[1] {
+          let ys = Self.clipped(y * window.stride - window.padding, window.size, height)
+          for x in 0..<output.shape[2] {
+            let xs = Self.clipped(x * window.stride - window.padding, window.size, width)
+            unsafe Scalar.networkLoops.largestPixel(
+              channels, width, ys.lowerBound, ys.upperBound, xs.lowerBound, xs.upperBound, picture, output.base + o,
+              winners.baseAddress! + o)
+            o += channels
           }
         }
       }
@@ -45,10 +35,13 @@ extension NetworkKernels {
       "a gradient of shape \(gradient.shape) does not belong to a pooling of \(shape)")
     let result = Tensor<Scalar>(zeros: shape)
     let (area, channels) = (shape[1] * shape[2], shape[3])
-    let outputsPerPicture = gradient.shape[1] * gradient.shape[2] * channels
-    for o in 0..<gradient.count {
-      let pixel = o / outputsPerPicture * area + Int(trace.winners[o])
-      unsafe result.base[pixel * channels + o % channels] += gradient.base[o]
+    let pixels = gradient.shape[1] * gradient.shape[2]
+    unsafe trace.winners.withUnsafeBufferPointer { winners in
+      for n in 0..<shape[0] where gradient.count > 0 {
+        unsafe Scalar.networkLoops.scatterWinners(
+          pixels, channels, winners.baseAddress! + n * pixels * channels, gradient.base + n * pixels * channels,
+          result.base + n * area * channels)
+      }
     }
     return result
   }

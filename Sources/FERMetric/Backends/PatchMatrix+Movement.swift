@@ -41,12 +41,13 @@ extension PatchMatrix {
     let columns = columns
     let (height, width, kernel) = (input[1], input[2], geometry.kernel)
     let patches = unsafe memory.base
+    let loops = Scalar.networkLoops
     eachWindow(of: pictures) { row, y, x, pixel in
       let inside = Self.inside(x, width: width, kernel: kernel)
       for ky in 0..<kernel where y + ky >= 0 && y + ky < height && !inside.isEmpty {
         let source = unsafe patches + row * columns + ky * run + inside.lowerBound * channels
         let target = unsafe pixels + (pixel + (y + ky) * width + x + inside.lowerBound) * channels
-        for i in 0..<inside.count * channels { unsafe target[i] += source[i] }
+        unsafe loops.add(inside.count * channels, source, target)
       }
     }
   }

@@ -8,6 +8,9 @@ public protocol TensorScalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, 
   /// The kernels of `backend` for this type.
   static func kernels(of backend: Backend) -> any NetworkKernels<Self>
 
+  /// The vectorised loops of normalization and pooling for this type.
+  static var networkLoops: NetworkLoops<Self> { get }
+
   /// eˣ by the C library.
   static func exponential(_ x: Self) -> Self
 

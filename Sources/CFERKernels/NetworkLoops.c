@@ -1,0 +1,15 @@
+// The loops of FERNetworkLoops.h, for both scalars from one template.
+#include "include/FERNetworkLoops.h"
+#include "Templates/Prelude.h"
+
+#pragma clang fp contract(fast)
+
+#define REAL float
+#define NAME FER_F32
+#include "Templates/Network.h"
+#undef REAL
+#undef NAME
+
+#define REAL double
+#define NAME FER_F64
+#include "Templates/Network.h"

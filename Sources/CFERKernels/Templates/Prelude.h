@@ -1,0 +1,23 @@
+#pragma once
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../include/CFERKernels.h"
+
+// A kernel is compiled for several instruction sets where the loader can choose among them.
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
+#define FER_KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define FER_KERNEL
+#endif
+
+// Parts of kernels take on the instruction set of the kernel that they are inlined into.
+#define FER_PART static inline __attribute__((always_inline))
+
+// Sums may be reordered, so that they vectorise; nothing else is relaxed.
+#define FER_SUM_LOOP _Pragma("clang fp reassociate(on) contract(fast)")
+
+// The caller's buffers do not overlap.
+#define FER_INDEPENDENT_LOOP _Pragma("clang loop vectorize(assume_safety)")
