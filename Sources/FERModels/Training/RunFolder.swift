@@ -1,0 +1,69 @@
+import Foundation
+
+/// The folder of one training run.
+///
+///     config.json         what was asked for
+///     last.safetensors    the whole state: a training goes on from here
+///     best.safetensors    the model of the best epoch so far, under torchvision's names
+///     metrics.jsonl       a line for each epoch; the only file with wall times
+///
+/// Everything but `metrics.jsonl` is the same, byte for byte, whenever the run is repeated with the same thread count,
+/// processor and library versions, interrupted or not.
+public struct RunFolder: Sendable, Hashable {
+  /// The folder.
+  public let path: String
+
+  public init(_ path: String) {
+    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  public var configuration: String { path + "/config.json" }
+  public var last: String { path + "/last.safetensors" }
+  public var best: String { path + "/best.safetensors" }
+  public var metrics: MetricsLog { MetricsLog(path: path + "/metrics.jsonl") }
+
+  /// Whether the folder holds a file of a run.
+  public var holdsRun: Bool {
+    [configuration, last, best, metrics.path].contains { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Makes the folder for a new run.
+  ///
+  /// - Returns: The folders that did not exist, outermost first, for ``remove(_:)``.
+  /// - Throws: ``TrainingError/runExists(path:)`` or ``TrainingError/unwritable(path:reason:)``.
+  func make() throws(TrainingError) -> [String] {
+    guard !holdsRun else { throw .runExists(path: path) }
+    var made: [String] = []
+    var missing = path
+    while !missing.isEmpty && missing != "/" && !FileManager.default.fileExists(atPath: missing) {
+      made.insert(missing, at: 0)
+      missing = (missing as NSString).deletingLastPathComponent
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      remove(made)
+      throw .unwritable(path: path, reason: systemReason(of: error))
+    }
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+      throw .unwritable(path: path, reason: "it is not a folder")
+    }
+    return made
+  }
+
+  /// Removes what a training that never began has made.
+  func remove(_ made: [String]) {
+    for file in [configuration, last] { try? FileManager.default.removeItem(atPath: file) }
+    if let first = made.first { try? FileManager.default.removeItem(atPath: first) }
+  }
+
+  /// Checks that a run can be resumed from here.
+  ///
+  /// - Throws: ``TrainingError/noRun(path:missing:)``.
+  func requireRun() throws(TrainingError) {
+    for file in [configuration, last] where !FileManager.default.fileExists(atPath: file) {
+      throw .noRun(path: path, missing: (file as NSString).lastPathComponent)
+    }
+  }
+}

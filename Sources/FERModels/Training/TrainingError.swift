@@ -1,0 +1,53 @@
+/// What stops a training, each with the path or the numbers that matter and the way out.
+@nonexhaustive
+public enum TrainingError: Error, Sendable, Equatable {
+  /// The folder holds a run already, and nobody asked to resume it.
+  case runExists(path: String)
+  /// The folder holds no run to resume or to read.
+  case noRun(path: String, missing: String)
+  /// A file of the run does not say what it should.
+  case malformedRun(path: String, reason: String)
+  /// The run was made with another setting than the one asked for now.
+  case settingChanged(path: String, setting: String, recorded: String, given: String)
+  /// The operating system did not take a file or folder.
+  case unwritable(path: String, reason: String)
+  /// The operating system did not hand over a file.
+  case unreadable(path: String, reason: String)
+  /// A picture could not be read or made.
+  case picture(name: String, reason: String)
+  /// The data set has too few training pictures.
+  case tooFewPictures(name: String, count: Int)
+  /// The loss or a gradient became infinite or NaN.
+  case notFinite(what: String, epoch: Int, step: Int, rate: Double, pictures: [String])
+}
+
+extension TrainingError: CustomStringConvertible {
+  /// One line: what and where, and the way out.
+  public var description: String {
+    switch self {
+    case .runExists(let path):
+      "\(path): there is a run in this folder already; resume it with --resume or give another folder"
+    case .noRun(let path, let missing):
+      "\(path): there is no run in this folder (\(missing) is missing); give the folder that fer train wrote"
+    case .malformedRun(let path, let reason):
+      "\(path): \(reason); restore the file or train again in another folder"
+    case .settingChanged(let path, let setting, let recorded, let given):
+      "\(path): the run was made with \(setting) \(recorded), not \(given); leave the option out to resume it"
+    case .unwritable(let path, let reason):
+      "\(path): cannot be written: \(reason); free the place or choose another folder"
+    case .unreadable(let path, let reason):
+      "\(path): cannot be read: \(reason)"
+    case .picture(let name, let reason):
+      reason.hasPrefix(name) ? reason : "\(name): \(reason)"
+    case .tooFewPictures(let name, let count):
+      "\(name): a training needs at least 2 pictures, but there are \(count)"
+    case .notFinite(let what, let epoch, let step, let rate, let pictures):
+      "the \(what) is not finite in epoch \(epoch), step \(step), at the rate \(rate); lower the rate or the weight of the"
+        + " metric loss; the last checkpoint stands; the batch: \(Self.list(pictures))"
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(8).joined(separator: " ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
+  }
+}
