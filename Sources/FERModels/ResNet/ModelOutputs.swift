@@ -1,0 +1,13 @@
+public import FERMetric
+
+/// What an ``ExpressionModel`` computes for a batch of B pictures.
+public struct ModelOutputs<Scalar: TensorScalar>: Sendable {
+  /// The scores of the classes before the softmax, [B, classes].
+  public let logits: Tensor<Scalar>
+  /// The embeddings before any squashing, [B, D].
+  public let embeddings: Tensor<Scalar>
+  /// The inclusion weights of the coordinates, in 0...1, [B, D]; nil without attention.
+  public let inclusion: Tensor<Scalar>?
+  /// The inclusion weights of the pixels of the context map, in 0...1, [B, h, w]; nil without such a gate.
+  public let pixelMap: Tensor<Scalar>?
+}
