@@ -22,4 +22,7 @@ public protocol TensorScalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, 
 
   /// tanh x by the C library.
   static func hyperbolicTangent(_ x: Self) -> Self
+
+  /// The vectorised loops of losses and samplers for this type.
+  static var metricKernels: MetricKernels<Self> { get }
 }

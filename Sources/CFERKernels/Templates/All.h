@@ -1,0 +1,8 @@
+// The kernels, written once. Float.c and Double.c define the scalar and include this file.
+#pragma clang fp contract(fast)
+
+#include "Squash.h"
+#include "Elementwise.h"
+#include "Selection.h"
+#include "TripletCenter.h"
+#include "CrossEntropy.h"

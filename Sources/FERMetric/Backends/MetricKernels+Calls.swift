@@ -1,0 +1,81 @@
+extension MetricKernels {
+  /// Writes σ(x) and, if asked, σ(x)·σ(−x) for each element.
+  func squash(_ x: Span<Scalar>, into values: inout MutableSpan<Scalar>) {
+    precondition(x.count == values.count, "\(x.count) numbers do not fit \(values.count) places")
+    unsafe squash(x.count, x.address, values.address, nil)
+  }
+
+  /// Writes σ(x) and its slope σ(x)·σ(−x) for each element.
+  func squash(_ x: Span<Scalar>, into values: inout MutableSpan<Scalar>, slopes: inout MutableSpan<Scalar>) {
+    precondition(
+      x.count == values.count && x.count == slopes.count,
+      "\(x.count) numbers do not fit \(values.count) values and \(slopes.count) slopes")
+    unsafe squash(x.count, x.address, values.address, slopes.address)
+  }
+
+  /// The place of the first NaN or infinity.
+  func firstNonfinite(in x: Span<Scalar>) -> Int? {
+    let place = unsafe firstNonfinite(x.count, x.address)
+    return place < 0 ? nil : place
+  }
+
+  /// Chooses for each coordinate of one sample the class whose center is nearest in that coordinate.
+  func chooseNearestCoordinates(
+    of embedding: Span<Scalar>, label: Int, centers: MatrixView<Scalar>, eligible: Span<Bool>?, sample: Int,
+    into selection: inout NegativeSelection
+  ) {
+    let dimension = embedding.count
+    precondition(dimension == centers.columns && dimension == selection.dimension, "the rows differ in length")
+    unsafe selection.classes.withUnsafeMutableBufferPointer { classes in
+      precondition(sample >= 0 && (sample + 1) * dimension <= classes.count, "sample \(sample) lies outside the selection")
+      unsafe nearestCoordinates(
+        dimension, centers.rows, embedding.address, centers.elements.address, label, eligible?.address,
+        classes.baseAddress! + sample * dimension)
+    }
+  }
+
+  /// Writes the squared, possibly weighted, distances of one row to all centers.
+  func centerDistances(
+    of embedding: Span<Scalar>, centers: MatrixView<Scalar>, weights: Span<Scalar>?,
+    into distances: inout MutableSpan<Scalar>
+  ) {
+    precondition(
+      embedding.count == centers.columns && distances.count == centers.rows
+        && (weights?.count ?? embedding.count) == embedding.count,
+      "a row of \(embedding.count) and \(distances.count) distances do not fit \(centers.rows)×\(centers.columns)")
+    unsafe centerDistances(
+      centers.columns, centers.rows, embedding.address, centers.elements.address, weights?.address,
+      distances.address)
+  }
+
+  /// Writes the sum of each row.
+  func rowSums(of matrix: MatrixView<Scalar>, into sums: inout MutableSpan<Scalar>) {
+    precondition(sums.count == matrix.rows, "\(matrix.rows) sums do not fit \(sums.count) places")
+    unsafe rowSums(matrix.rows, matrix.columns, matrix.elements.address, sums.address)
+  }
+
+  /// y ← y + a·x
+  func add(_ x: Span<Scalar>, scaledBy a: Scalar, to y: inout MutableSpan<Scalar>) {
+    precondition(x.count == y.count, "\(x.count) numbers cannot be added to \(y.count)")
+    unsafe addScaled(x.count, a, x.address, y.address)
+  }
+
+  /// y ← y + a
+  func add(_ a: Scalar, to y: inout MutableSpan<Scalar>) {
+    unsafe addConstant(y.count, a, y.address)
+  }
+}
+
+extension Span {
+  // The address holds while the span does: it is only passed to C functions that return before.
+  var address: UnsafePointer<Element>? {
+    unsafe withUnsafeBufferPointer { $0.baseAddress }
+  }
+}
+
+extension MutableSpan {
+  // As above.
+  var address: UnsafeMutablePointer<Element>? {
+    mutating get { unsafe withUnsafeMutableBufferPointer { $0.baseAddress } }
+  }
+}

@@ -1,0 +1,71 @@
+internal import CFERKernels
+
+extension MetricKernels {
+  /// The sums over valid rows that the fused pass reports.
+  struct TripletCenterSums {
+    var loss, active, margin, positive, negative: Double
+  }
+
+  /// The scalars of the fused pass.
+  struct TripletCenterScales {
+    var positiveWeight, row, gradient: Double
+    var negativeCenterGradient: Bool
+  }
+
+  /// The triplet-center loss in its default reading: value and gradients in one pass over the batch.
+  ///
+  /// Losses of rows are written; gradients are added where the caller wants them.
+  func tripletCenter(
+    _ batch: MetricBatch<Scalar>, centers: MatrixView<Scalar>, selection: NegativeSelection, margins: Span<Scalar>,
+    scales: TripletCenterScales, losses: inout MutableSpan<Scalar>, gradients: inout MetricGradients<Scalar>,
+    marginGradients: inout MutableSpan<Scalar>, differentiates: Bool
+  ) -> TripletCenterSums {
+    let (classes, columns) = (centers.rows, centers.columns)
+    var values = Tensor<Scalar>(uninitialized: [classes, columns])
+    var slopes = Tensor<Scalar>(uninitialized: [classes, columns])
+    var scratch = Tensor<Scalar>(uninitialized: [5, columns])
+    var valueSpan = values.mutableSpan
+    var slopeSpan = slopes.mutableSpan
+    squash(centers.elements, into: &valueSpan, slopes: &slopeSpan)
+    var space = scratch.mutableSpan
+
+    var arguments = unsafe fer_triplet_center()
+    unsafe arguments.rows = batch.count
+    unsafe arguments.columns = columns
+    unsafe arguments.classes = classes
+    unsafe arguments.embeddings = UnsafeRawPointer(batch.embeddings.elements.address)
+    unsafe arguments.inclusion = UnsafeRawPointer(batch.inclusion?.elements.address)
+    unsafe arguments.margins = UnsafeRawPointer(margins.address)
+    unsafe arguments.labels = batch.labels.address
+    unsafe arguments.negatives_per_coordinate = selection.form == .perCoordinate
+    unsafe arguments.average_over_negatives = selection.form == .allOthers(.mean)
+    unsafe arguments.negative_center_gradient = scales.negativeCenterGradient
+    unsafe arguments.eligible = batch.eligible?.address
+    unsafe arguments.positive_weight = scales.positiveWeight
+    unsafe arguments.row_scale = scales.row
+    unsafe arguments.gradient_scale = scales.gradient
+    unsafe arguments.center_values = UnsafeRawPointer(valueSpan.address)
+    unsafe arguments.center_slopes = UnsafeRawPointer(slopeSpan.address)
+    unsafe arguments.scratch = UnsafeMutableRawPointer(space.address)
+    unsafe arguments.losses = UnsafeMutableRawPointer(losses.address)
+    if differentiates {
+      unsafe arguments.embedding_gradient = UnsafeMutableRawPointer(gradients.embeddings?.elements.address)
+      unsafe arguments.center_gradient = UnsafeMutableRawPointer(gradients.centers?.elements.address)
+      unsafe arguments.inclusion_gradient = UnsafeMutableRawPointer(gradients.inclusion?.elements.address)
+      unsafe arguments.margin_gradient = UnsafeMutableRawPointer(marginGradients.address)
+    }
+    let sums = unsafe selection.valid.withUnsafeBufferPointer { valid in
+      unsafe selection.classes.withUnsafeBufferPointer { negatives in
+        unsafe arguments.valid = valid.baseAddress
+        if case .allOthers = selection.form {
+          unsafe arguments.negatives = nil
+        } else {
+          unsafe arguments.negatives = negatives.baseAddress
+        }
+        return unsafe tripletCenter(&arguments)
+      }
+    }
+    return TripletCenterSums(
+      loss: sums.loss, active: sums.active, margin: sums.margin, positive: sums.positive, negative: sums.negative)
+  }
+}

@@ -1,0 +1,61 @@
+/// The buffers that a loss adds gradients into, borrowed; a part that is `nil` is not computed.
+///
+/// Losses *add*: zeroing the buffers is the owner's part.
+///
+///     var gradients = MetricGradients(embeddings: dx.mutableMatrix, centers: dc.mutableMatrix)
+///     let value = try loss(batch, weight: 0.01, accumulatingInto: &gradients)
+public struct MetricGradients<Scalar: TensorScalar>: ~Copyable, ~Escapable, Sendable {
+  /// `[B, D]`
+  public var embeddings: MutableMatrixView<Scalar>?
+  /// `[C, D]`
+  public var centers: MutableMatrixView<Scalar>?
+  /// `[B, D]`
+  public var inclusion: MutableMatrixView<Scalar>?
+  /// `[B]`, the gradient with respect to each sample's margin, whichever generator made it.
+  public var margins: MutableSpan<Scalar>?
+
+  /// Creates the set of buffers to add into.
+  @_lifetime(copy embeddings, copy centers, copy inclusion, copy margins)
+  public init(
+    embeddings: consuming MutableMatrixView<Scalar>? = nil, centers: consuming MutableMatrixView<Scalar>? = nil,
+    inclusion: consuming MutableMatrixView<Scalar>? = nil, margins: consuming MutableSpan<Scalar>? = nil
+  ) {
+    self.embeddings = embeddings
+    self.centers = centers
+    self.inclusion = inclusion
+    self.margins = margins
+  }
+
+  /// Creates an empty set: nothing is computed.
+  @_lifetime(immortal)
+  public init() {
+    embeddings = nil
+    centers = nil
+    inclusion = nil
+    margins = nil
+  }
+
+  /// Stops where a buffer does not fit the batch.
+  mutating func checkSizes(for batch: MetricBatch<Scalar>) {
+    let (count, dimension) = (batch.count, batch.dimension)
+    if let rows = embeddings?.rows, let columns = embeddings?.columns {
+      precondition(
+        rows == count && columns == dimension,
+        "the embeddings' gradient \(rows)×\(columns) does not fit embeddings \(count)×\(dimension)")
+    }
+    if let rows = inclusion?.rows, let columns = inclusion?.columns {
+      precondition(
+        rows == count && columns == dimension,
+        "the inclusion weights' gradient \(rows)×\(columns) does not fit embeddings \(count)×\(dimension)")
+    }
+    if let rows = centers?.rows, let columns = centers?.columns {
+      let (classes, width) = (batch.centers?.rows ?? 0, batch.centers?.columns ?? 0)
+      precondition(
+        rows == classes && columns == width,
+        "the centers' gradient \(rows)×\(columns) does not fit centers \(classes)×\(width)")
+    }
+    if let places = margins?.count {
+      precondition(places == count, "the margins' gradient of \(places) does not fit \(count) samples")
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// A loss over embeddings, with hand-derived gradients.
+///
+/// Called for training, a loss adds `weight` × gradient into the caller's buffers and may update statistics of its
+/// own; asked for a value only, it changes nothing. A loss of your own conforms in the same way:
+///
+///     struct MeanSquare: MetricLoss {
+///       mutating func callAsFunction(
+///         _ batch: MetricBatch<Float>, weight: Float, accumulatingInto gradients: inout MetricGradients<Float>
+///       ) throws(MetricError) -> LossValue<Float> { … }
+///       func value(for batch: MetricBatch<Float>) throws(MetricError) -> LossValue<Float> { … }
+///     }
+public protocol MetricLoss<Scalar>: Sendable {
+  /// The number type.
+  associatedtype Scalar: TensorScalar
+
+  /// The training call: computes the loss, adds `weight` × gradient, then lets statistics observe the batch.
+  ///
+  /// - Parameters:
+  ///   - batch: What the loss reads.
+  ///   - weight: The factor λ of this loss in the whole objective; the value returned does not contain it.
+  ///   - gradients: Buffers that are added to.
+  /// - Throws: ``MetricError``; then nothing has been added or observed.
+  mutating func callAsFunction(
+    _ batch: MetricBatch<Scalar>, weight: Scalar, accumulatingInto gradients: inout MetricGradients<Scalar>
+  ) throws(MetricError) -> LossValue<Scalar>
+
+  /// The value alone; changes nothing.
+  func value(for batch: MetricBatch<Scalar>) throws(MetricError) -> LossValue<Scalar>
+
+  /// Visits parameters and records of the loss's own, by name, for checkpoints. By default there are none.
+  mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows
+}
+
+extension MetricLoss {
+  public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {}
+}

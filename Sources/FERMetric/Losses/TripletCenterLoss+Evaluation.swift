@@ -1,0 +1,59 @@
+extension TripletCenterLoss {
+  /// Selection, margins, the pass over the batch and the margins' own gradient, for samples known to be finite.
+  func evaluate(
+    _ batch: MetricBatch<Scalar>, _ selection: inout NegativeSelection, weight: Scalar,
+    gradients: inout MetricGradients<Scalar>, differentiates: Bool
+  ) -> LossValue<Scalar> {
+    sampler.select(for: batch, into: &selection)
+    selection.check(for: batch)
+    let validCount = selection.valid.count { $0 }
+    var report = LossValue<Scalar>(validCount: validCount)
+    guard validCount > 0 else {
+      if reportsSamples || options.batchReduction == .none { report.samples = Array(repeating: 0, count: batch.count) }
+      return report
+    }
+
+    var margins = Tensor<Scalar>(uninitialized: [batch.count])
+    var marginSpan = margins.mutableSpan
+    margin.margins(for: batch, into: &marginSpan)
+    var marginGradients = Tensor<Scalar>(zeros: [batch.count])
+    var losses = Tensor<Scalar>(uninitialized: [batch.count])
+
+    let pass = CenterPass<Scalar>(
+      validCount: validCount, weight: Double(weight), dimension: batch.dimension, options: options,
+      differentiates: differentiates)
+    var marginGradientSpan = marginGradients.mutableSpan
+    var lossSpan = losses.mutableSpan
+    let sums: MetricKernels<Scalar>.TripletCenterSums =
+      if options.isFused(hasInclusion: batch.inclusion != nil) && !forcesGeneralPass {
+        Scalar.metricKernels.tripletCenter(
+          batch, centers: batch.requiredCenters, selection: selection, margins: margins.span,
+          scales: pass.fusedScales, losses: &lossSpan, gradients: &gradients, marginGradients: &marginGradientSpan,
+          differentiates: differentiates)
+      } else {
+        pass.run(
+          batch, selection: selection, margins: margins.span, losses: &lossSpan, gradients: &gradients,
+          marginGradients: &marginGradientSpan)
+      }
+
+    if differentiates {
+      gradients.margins?.add(marginGradients.span)
+      margin.accumulateGradient(ofMargins: marginGradients.span, for: batch, into: &gradients)
+    }
+    let share = 1 / Double(validCount)
+    report.value = Scalar(options.batchReduction == .mean ? sums.loss * share : sums.loss)
+    report.activeFraction = Scalar(sums.active * share)
+    report.meanMargin = Scalar(sums.margin * share)
+    report.meanPositiveDistance = Scalar(sums.positive * share)
+    report.meanNegativeDistance = Scalar(sums.negative * share)
+    if reportsSamples || options.batchReduction == .none { report.samples = losses.array }
+    return report
+  }
+}
+
+extension MutableSpan where Element: TensorScalar {
+  /// Adds numbers element by element.
+  mutating func add(_ other: Span<Element>) {
+    Element.metricKernels.add(other, scaledBy: 1, to: &self)
+  }
+}

@@ -1,0 +1,43 @@
+/// What NS-NSS does for a sample that no mistake names a challenger for.
+struct FallbackChoice<Scalar: TensorScalar> {
+  private let fallback: NetworkSemanticSampler<Scalar>.Fallback
+  private var generator: SeededGenerator
+  private var distances: Tensor<Scalar>
+
+  init(_ fallback: NetworkSemanticSampler<Scalar>.Fallback, steps: UInt64, classes: Int) {
+    self.fallback = fallback
+    var seed: UInt64 = 0
+    if case .random(let given) = fallback { seed = given }
+    generator = SeededGenerator(seed: seed, stream: steps)
+    distances = Tensor(uninitialized: [classes])
+  }
+
+  /// Chooses for one sample that has a candidate.
+  mutating func choose(for sample: Int, _ batch: MetricBatch<Scalar>, _ selection: inout NegativeSelection) {
+    let centers = batch.requiredCenters
+    switch fallback {
+    case .nearestCenter:
+      let nearest = batch.nearestCandidate(of: sample, batch.embeddings, centers, distances: &distances)
+      selection.choose(nearest ?? -1, forSample: sample)
+    case .synthesised:
+      selection.synthesise(sample, batch, batch.embeddings, centers)
+    case .random:
+      selection.choose(batch.randomCandidate(of: sample, &generator), forSample: sample)
+    case .skip:
+      selection.invalidate(sample)
+    }
+  }
+}
+
+extension MetricBatch {
+  /// A class drawn uniformly among a sample's candidates, of which there is one at least.
+  func randomCandidate(of sample: Int, _ generator: inout SeededGenerator) -> Int {
+    let label = labels[sample]
+    var remaining = generator.next(below: (0..<requiredCenters.rows).count { isCandidate($0, against: label) })
+    for k in 0..<requiredCenters.rows where isCandidate(k, against: label) {
+      if remaining == 0 { return k }
+      remaining -= 1
+    }
+    preconditionFailure("sample \(sample) has no candidate to draw")
+  }
+}

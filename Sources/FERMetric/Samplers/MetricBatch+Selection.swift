@@ -1,0 +1,59 @@
+extension MetricBatch {
+  /// Lends embeddings and centers in the given space.
+  func withCoordinates(
+    in space: SelectionSpace, _ body: (_ embeddings: MatrixView<Scalar>, _ centers: MatrixView<Scalar>) -> Void
+  ) {
+    switch space {
+    case .raw:
+      body(embeddings, requiredCenters)
+    case .squashed:
+      let (squashedEmbeddings, squashedCenters) = (embeddings.squashed(), requiredCenters.squashed())
+      body(squashedEmbeddings.matrix, squashedCenters.matrix)
+    }
+  }
+
+  /// Lends the squared distances of one sample to all centers.
+  func nearestCandidate(
+    of sample: Int, _ embeddings: MatrixView<Scalar>, _ centers: MatrixView<Scalar>, weighted: Bool = false,
+    distances: inout Tensor<Scalar>, farthest: Bool = false, among allowed: (Int) -> Bool = { _ in true }
+  ) -> Int? {
+    var span = distances.mutableSpan
+    if weighted, let inclusion {
+      Scalar.metricKernels.centerDistances(
+        of: embeddings[row: sample], centers: centers, weights: inclusion[row: sample], into: &span)
+    } else {
+      Scalar.metricKernels.centerDistances(
+        of: embeddings[row: sample], centers: centers, weights: nil, into: &span)
+    }
+    var best: Int?
+    for k in 0..<centers.rows where isCandidate(k, against: labels[sample]) && allowed(k) {
+      guard let leader = best else {
+        best = k
+        continue
+      }
+      if farthest ? span[k] > span[leader] : span[k] < span[leader] { best = k }
+    }
+    return best
+  }
+}
+
+extension MatrixView {
+  /// σ of every element.
+  func squashed() -> Tensor<Scalar> {
+    var result = Tensor<Scalar>(uninitialized: [rows, columns])
+    var span = result.mutableSpan
+    Scalar.metricKernels.squash(elements, into: &span)
+    return result
+  }
+}
+
+extension NegativeSelection {
+  /// Gives each coordinate of one sample the class whose center is nearest there.
+  mutating func synthesise<Scalar>(
+    _ sample: Int, _ batch: MetricBatch<Scalar>, _ embeddings: MatrixView<Scalar>, _ centers: MatrixView<Scalar>
+  ) {
+    Scalar.metricKernels.chooseNearestCoordinates(
+      of: embeddings[row: sample], label: batch.labels[sample], centers: centers, eligible: batch.eligible,
+      sample: sample, into: &self)
+  }
+}

@@ -1,0 +1,44 @@
+/// The running record of which class was mistaken for which: S, a `[C, C]` matrix of label by prediction.
+///
+/// Its diagonal stays zero. Each step multiplies it by the decay γ and adds the batch's own mistakes.
+struct MistakeRecord<Scalar: TensorScalar>: Sendable {
+  /// S, or nothing before the first batch was observed.
+  var counts = Tensor<Scalar>(zeros: [0, 0])
+
+  /// S ← γ·S + S_b
+  mutating func fold(_ batch: MetricBatch<Scalar>, decay: Scalar) {
+    let classes = batch.requiredCenters.rows
+    if counts.count == 0 { counts = Tensor(zeros: [classes, classes]) }
+    checkSize(classes)
+    if decay != 1 { counts *= decay }
+    let predictions = batch.requiredPredictions
+    var matrix = counts.mutableMatrix
+    for i in 0..<batch.count where batch.takesPart(i) && batch.isMistake(i) {
+      matrix[batch.labels[i], predictions[i]] += 1
+    }
+  }
+
+  /// One label's row of S, or zeros before the first batch.
+  func row(_ label: Int, classes: Int) -> [Scalar] {
+    guard counts.count > 0 else { return Array(repeating: 0, count: classes) }
+    checkSize(classes)
+    let row = counts.matrix[row: label]
+    return (0..<classes).map { row[$0] }
+  }
+
+  private func checkSize(_ classes: Int) {
+    precondition(
+      counts.shape == [classes, classes], "a record of shape \(counts.shape) does not fit \(classes) classes")
+  }
+}
+
+extension MetricBatch {
+  /// One label's row of S_b, the batch's own mistakes.
+  func mistakes(withLabel label: Int) -> [Scalar] {
+    var row = [Scalar](repeating: 0, count: requiredCenters.rows)
+    for i in 0..<count where takesPart(i) && labels[i] == label && isMistake(i) {
+      row[requiredPredictions[i]] += 1
+    }
+    return row
+  }
+}

@@ -1,0 +1,42 @@
+/// MM-NSS: the predicted class's center for misclassified samples, a synthesised negative for the others.
+///
+/// A sample that was predicted as another, eligible class is pushed away from the center that won; for a sample that
+/// was predicted correctly the negative is that of ``MathSynthSampler``. The paper reports its best accuracy with
+/// this strategy. It has no state.
+///
+/// - Precondition: The batch has predictions.
+/// - Complexity: O(B·C·D).
+/// - SeeAlso: the paper's mixed strategy; Docs/NegativeSampling.md.
+public struct MixedSampler<Scalar: TensorScalar>: NegativeSampler, Codable, Hashable {
+  /// Where distance is measured for synthesised negatives.
+  public let space: SelectionSpace
+
+  /// Creates the sampler.
+  public init(space: SelectionSpace = .raw) {
+    self.space = space
+  }
+
+  /// Chooses the predicted class, or the nearest other center in each coordinate.
+  public func select(for batch: MetricBatch<Scalar>, into selection: inout NegativeSelection) {
+    selection.reset(.perCoordinate, samples: batch.count, dimension: batch.dimension)
+    let predictions = batch.requiredPredictions
+    batch.withCoordinates(in: space) { embeddings, centers in
+      for i in 0..<batch.count {
+        if !batch.canHaveNegative(i) {
+          selection.invalidate(i)
+        } else if batch.isMistake(i) && batch.isCandidate(predictions[i], against: batch.labels[i]) {
+          selection.choose(predictions[i], forSample: i)
+        } else {
+          selection.synthesise(i, batch, embeddings, centers)
+        }
+      }
+    }
+  }
+}
+
+extension NegativeSampler {
+  /// MM-NSS: the winner for misclassified samples, a synthesised negative for the others.
+  public static func mixed<S: TensorScalar>(space: SelectionSpace = .raw) -> Self where Self == MixedSampler<S> {
+    MixedSampler(space: space)
+  }
+}
