@@ -27,7 +27,8 @@ extension MetricKernels {
     let dimension = embedding.count
     precondition(dimension == centers.columns && dimension == selection.dimension, "the rows differ in length")
     unsafe selection.classes.withUnsafeMutableBufferPointer { classes in
-      precondition(sample >= 0 && (sample + 1) * dimension <= classes.count, "sample \(sample) lies outside the selection")
+      precondition(
+        sample >= 0 && (sample + 1) * dimension <= classes.count, "sample \(sample) lies outside the selection")
       unsafe nearestCoordinates(
         dimension, centers.rows, embedding.address, centers.elements.address, label, eligible?.address,
         classes.baseAddress! + sample * dimension)

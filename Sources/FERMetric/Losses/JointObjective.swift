@@ -69,7 +69,9 @@ public struct JointObjective<Scalar: TensorScalar>: Sendable {
   /// The value alone; changes nothing.
   ///
   /// - Throws: ``MetricError`` for numbers that are not finite.
-  public func value(_ logits: MatrixView<Scalar>, _ batch: MetricBatch<Scalar>) throws(MetricError) -> JointValue<Scalar> {
+  public func value(_ logits: MatrixView<Scalar>, _ batch: MetricBatch<Scalar>) throws(MetricError) -> JointValue<
+    Scalar
+  > {
     var value = JointValue(crossEntropy: try classification.value(logits, labels: batch.labels))
     if let metric {
       if regularizer == .meanNormalized, let inclusion = batch.inclusion {

@@ -29,7 +29,8 @@ public struct SoftmaxCrossEntropy<Scalar: TensorScalar>: Sendable, Hashable, Cod
   public init(classWeights: [Scalar]? = nil, labelSmoothing: Double = 0, nonFinite: NonFinitePolicy = .strict) {
     precondition(
       classWeights?.allSatisfy { $0 >= 0 && $0.isFinite } ?? true, "class weights have to be finite and not negative")
-    precondition(labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing has to lie in 0..<1, not \(labelSmoothing)")
+    precondition(
+      labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing has to lie in 0..<1, not \(labelSmoothing)")
     self.classWeights = classWeights
     self.labelSmoothing = labelSmoothing
     self.nonFinite = nonFinite

@@ -3,7 +3,8 @@ extension TripletCenterLoss {
   ///
   /// The default margin, 1 for each coordinate, is the lossless one; the ablation sweeps 0.05 to 1.
   public static func tc3l(
-    sampler: any NegativeSampler<Scalar> = .mathSynth(), margin: ConstantMargin<Scalar> = ConstantMargin(perDimension: 1)
+    sampler: any NegativeSampler<Scalar> = .mathSynth(),
+    margin: ConstantMargin<Scalar> = ConstantMargin(perDimension: 1)
   ) -> TripletCenterLoss {
     TripletCenterLoss(sampler: sampler, margin: margin, options: TripletCenterOptions())
   }

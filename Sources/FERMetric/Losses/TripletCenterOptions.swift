@@ -38,7 +38,9 @@ public struct TripletCenterOptions: Sendable, Hashable, Codable {
     guard form == .log else { return nil }
     if squash == .none { return "the log form needs bounded distances, so it needs a squash" }
     if power == .root { return "the log form takes squared distances, which the margin bounds" }
-    if attentionOn == .positive { return "the log form needs weights on both distances, so that the margin bounds both" }
+    if attentionOn == .positive {
+      return "the log form needs weights on both distances, so that the margin bounds both"
+    }
     if attentionMode == .vectorsBefore {
       return "weights on vectors before the squash do not bound the distances that the log form takes"
     }

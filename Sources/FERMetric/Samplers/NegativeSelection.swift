@@ -108,7 +108,8 @@ public struct NegativeSelection: Sendable, Hashable {
     unsafe classes.withUnsafeBufferPointer { chosen in
       for i in 0..<sampleCount where valid[i] {
         let largest = unsafe fer_largest_class(width, chosen.baseAddress! + i * width)
-        precondition(largest < bound, "the sampler chose class \(Int32(bitPattern: largest)) of \(bound) for sample \(i)")
+        precondition(
+          largest < bound, "the sampler chose class \(Int32(bitPattern: largest)) of \(bound) for sample \(i)")
       }
     }
   }
