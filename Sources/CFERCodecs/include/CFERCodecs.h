@@ -22,7 +22,7 @@ typedef struct {
 
 void fer_bytes_free(fer_bytes *buffer);
 
-/// Decodes a JPEG of the given size and number of components (1, 3 or 4) into `rgb`, which holds 3 * width * height bytes.
+/// Decodes a JPEG of the given size and number of components (1, 3 or 4) into `rgb`, 3 * width * height bytes.
 /// A warning of the decoder, such as the one about a file that is cut short, is an error.
 int fer_jpeg_decode(
     const uint8_t *bytes, size_t count, int32_t width, int32_t height, int32_t components, uint8_t *rgb,
@@ -33,7 +33,7 @@ int fer_jpeg_encode(
     const uint8_t *rgb, int32_t width, int32_t height, int32_t quality, int32_t full_chroma, fer_bytes *output,
     char *message, size_t message_capacity);
 
-/// Decodes a PNG of the given size into `rgb`, which holds 3 * width * height bytes.
+/// Decodes a PNG of the given size into `rgb`, 3 * width * height bytes.
 /// Alpha is dropped, palettes and gray levels become colors, 16 bits keep their high byte, gamma is not applied.
 int fer_png_decode(
     const uint8_t *bytes, size_t count, int32_t width, int32_t height, uint8_t *rgb,
