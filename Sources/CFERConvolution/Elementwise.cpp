@@ -29,7 +29,7 @@ struct RectifierPlan {
   dnnl::eltwise_backward primitive;
 
   explicit RectifierPlan(int64_t count) : data(floats({count}, Layout::x)) {
-    const auto description = rectifierBackward(data, userScratchpad(), rectifierForward(data));
+    const auto description = rectifierBackward(data, userScratchpad(), rectifierForward(data, userScratchpad()));
     scratchpad = description.scratchpad_desc();
     primitive = dnnl::eltwise_backward(description);
   }

@@ -9,8 +9,8 @@
 
 #include <cstddef>
 
-#if DNNL_VERSION_MAJOR != 2
-#error "CFERConvolution is written against oneDNN 2 (2.6 and later); install libdnnl-dev of that series, or build without the trait OneDNN."
+#if DNNL_VERSION_MAJOR < 2 || DNNL_VERSION_MAJOR > 3 || (DNNL_VERSION_MAJOR == 2 && DNNL_VERSION_MINOR < 6)
+#error "CFERConvolution is written against oneDNN 2.6 and later and oneDNN 3. Install one of these (Debian: libdnnl-dev), or build without the trait OneDNN."
 #endif
 
 namespace fer {

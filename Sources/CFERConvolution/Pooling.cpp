@@ -25,14 +25,14 @@ struct PoolingShapes {
 struct ForwardPlan {
   PoolingShapes shapes;
   Description scratchpad, workspace;
-  dnnl::pooling_forward primitive;
+  PoolingForward primitive;
 
   ForwardPlan(const fer_dnn_pooling &pooling, dnnl::algorithm algorithm, dnnl::prop_kind kind) : shapes(pooling) {
     const auto description =
       poolingForward(kind, algorithm, shapes.source, shapes.destination, shapes.window, userScratchpad());
     scratchpad = description.scratchpad_desc();
     workspace = description.workspace_desc();
-    primitive = dnnl::pooling_forward(description);
+    primitive = PoolingForward(description);
   }
 
   void run(const float *input, float *output, void *records) const {
@@ -50,7 +50,7 @@ struct ForwardPlan {
 struct BackwardPlan {
   PoolingShapes shapes;
   Description scratchpad, workspace;
-  dnnl::pooling_backward primitive;
+  PoolingBackward primitive;
 
   BackwardPlan(const fer_dnn_pooling &pooling, dnnl::algorithm algorithm) : shapes(pooling) {
     const auto forward = poolingForward(
@@ -60,7 +60,7 @@ struct BackwardPlan {
       algorithm, shapes.source, shapes.destination, shapes.window, userScratchpad(), forward);
     scratchpad = description.scratchpad_desc();
     workspace = forward.workspace_desc();
-    primitive = dnnl::pooling_backward(description);
+    primitive = PoolingBackward(description);
   }
 
   void run(const float *gradient, float *inputGradient, const void *records) const {

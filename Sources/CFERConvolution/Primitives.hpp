@@ -4,92 +4,154 @@
 
 #if FER_DNN_AVAILABLE
 
-// How a primitive is described: the only place that depends on the library's major version.
+// How primitives are described: the only file that depends on the library's major version. Version 2 describes an
+// operation first and prepares the description for an engine; version 3 does both at once.
 namespace fer {
 
 using Description = dnnl::memory::desc;
+using Attributes = dnnl::primitive_attr;
 
 /// A window's movement, in rows and columns.
 struct Window {
   Dimensions kernel, stride, padding;
 };
 
-inline dnnl::convolution_forward::primitive_desc convolutionForward(
-  dnnl::prop_kind kind, const Description &source, const Description &weights, const Description *bias,
-  const Description &destination, const Window &window, const dnnl::primitive_attr &attributes) {
-  const auto algorithm = dnnl::algorithm::convolution_direct;
-  if (bias)
-    return {
-      {kind, algorithm, source, weights, *bias, destination, window.stride, window.padding, window.padding},
-      attributes, engine()};
-  return {
-    {kind, algorithm, source, weights, destination, window.stride, window.padding, window.padding}, attributes,
-    engine()};
+#if DNNL_VERSION_MAJOR == 2
+
+template <class Primitive, class... Arguments>
+typename Primitive::primitive_desc describe(const Attributes &attributes, const Arguments &...arguments) {
+  return {typename Primitive::desc(arguments...), attributes, engine()};
 }
 
-inline dnnl::convolution_backward_data::primitive_desc convolutionBackwardData(
-  const Description &source, const Description &weights, const Description &destination, const Window &window,
-  const dnnl::primitive_attr &attributes, const dnnl::convolution_forward::primitive_desc &forward) {
-  const auto algorithm = dnnl::algorithm::convolution_direct;
-  return {
-    {algorithm, source, weights, destination, window.stride, window.padding, window.padding}, attributes, engine(),
-    forward};
-}
-
-inline dnnl::convolution_backward_weights::primitive_desc convolutionBackwardWeights(
-  const Description &source, const Description &weights, const Description &destination, const Window &window,
-  const dnnl::primitive_attr &attributes, const dnnl::convolution_forward::primitive_desc &forward) {
-  const auto algorithm = dnnl::algorithm::convolution_direct;
-  return {
-    {algorithm, source, weights, destination, window.stride, window.padding, window.padding}, attributes, engine(),
-    forward};
-}
-
-inline dnnl::batch_normalization_forward::primitive_desc normalizationForward(
-  const Description &data, float epsilon, dnnl::normalization_flags flags, const dnnl::primitive_attr &attributes) {
-  return {{dnnl::prop_kind::forward_training, data, epsilon, flags}, attributes, engine()};
-}
-
-inline dnnl::batch_normalization_backward::primitive_desc normalizationBackward(
-  const Description &data, float epsilon, dnnl::normalization_flags flags, const dnnl::primitive_attr &attributes,
-  const dnnl::batch_normalization_forward::primitive_desc &forward) {
-  return {{dnnl::prop_kind::backward, data, data, epsilon, flags}, attributes, engine(), forward};
-}
-
-inline dnnl::pooling_forward::primitive_desc poolingForward(
-  dnnl::prop_kind kind, dnnl::algorithm algorithm, const Description &source, const Description &destination,
-  const Window &window, const dnnl::primitive_attr &attributes) {
-  return {
-    {kind, algorithm, source, destination, window.stride, window.kernel, window.padding, window.padding}, attributes,
-    engine()};
-}
-
-inline dnnl::pooling_backward::primitive_desc poolingBackward(
-  dnnl::algorithm algorithm, const Description &source, const Description &destination, const Window &window,
-  const dnnl::primitive_attr &attributes, const dnnl::pooling_forward::primitive_desc &forward) {
-  return {
-    {algorithm, source, destination, window.stride, window.kernel, window.padding, window.padding}, attributes,
-    engine(), forward};
-}
-
-inline dnnl::binary::primitive_desc addition(const Description &data, const dnnl::primitive_attr &attributes) {
-  return {{dnnl::algorithm::binary_add, data, data, data}, attributes, engine()};
-}
-
-inline dnnl::eltwise_forward::primitive_desc rectifierForward(const Description &data) {
-  return {
-    {dnnl::prop_kind::forward_training, dnnl::algorithm::eltwise_relu_use_dst_for_bwd, data, 0.0f, 0.0f}, engine()};
-}
-
-inline dnnl::eltwise_backward::primitive_desc rectifierBackward(
-  const Description &data, const dnnl::primitive_attr &attributes,
-  const dnnl::eltwise_forward::primitive_desc &forward) {
-  return {
-    {dnnl::algorithm::eltwise_relu_use_dst_for_bwd, data, data, 0.0f, 0.0f}, attributes, engine(), forward};
+template <class Primitive, class Hint, class... Arguments>
+typename Primitive::primitive_desc describeBackward(
+  const Attributes &attributes, const Hint &forward, const Arguments &...arguments) {
+  return {typename Primitive::desc(arguments...), attributes, engine(), forward};
 }
 
 inline void appendRectifier(dnnl::post_ops &operations) {
   operations.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
+}
+
+using PoolingForward = dnnl::pooling_v2_forward;
+using PoolingBackward = dnnl::pooling_v2_backward;
+
+inline dnnl::batch_normalization_forward::primitive_desc normalizationForward(
+  const Description &data, float epsilon, dnnl::normalization_flags flags, const Attributes &attributes) {
+  return describe<dnnl::batch_normalization_forward>(
+    attributes, dnnl::prop_kind::forward_training, data, epsilon, flags);
+}
+
+inline dnnl::batch_normalization_backward::primitive_desc normalizationBackward(
+  const Description &data, float epsilon, dnnl::normalization_flags flags, const Attributes &attributes,
+  const dnnl::batch_normalization_forward::primitive_desc &forward) {
+  return describeBackward<dnnl::batch_normalization_backward>(
+    attributes, forward, dnnl::prop_kind::backward, data, data, epsilon, flags);
+}
+
+inline dnnl::eltwise_forward::primitive_desc rectifierForward(const Description &data, const Attributes &attributes) {
+  return describe<dnnl::eltwise_forward>(
+    attributes, dnnl::prop_kind::forward_training, dnnl::algorithm::eltwise_relu_use_dst_for_bwd, data, 0.0f, 0.0f);
+}
+
+inline dnnl::eltwise_backward::primitive_desc rectifierBackward(
+  const Description &data, const Attributes &attributes, const dnnl::eltwise_forward::primitive_desc &forward) {
+  return describeBackward<dnnl::eltwise_backward>(
+    attributes, forward, dnnl::algorithm::eltwise_relu_use_dst_for_bwd, data, data, 0.0f, 0.0f);
+}
+
+#else
+
+template <class Primitive, class... Arguments>
+typename Primitive::primitive_desc describe(const Attributes &attributes, const Arguments &...arguments) {
+  return {engine(), arguments..., attributes};
+}
+
+template <class Primitive, class Hint, class... Arguments>
+typename Primitive::primitive_desc describeBackward(
+  const Attributes &attributes, const Hint &forward, const Arguments &...arguments) {
+  return {engine(), arguments..., forward, attributes};
+}
+
+inline void appendRectifier(dnnl::post_ops &operations) {
+  operations.append_eltwise(dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
+}
+
+using PoolingForward = dnnl::pooling_forward;
+using PoolingBackward = dnnl::pooling_backward;
+
+inline dnnl::batch_normalization_forward::primitive_desc normalizationForward(
+  const Description &data, float epsilon, dnnl::normalization_flags flags, const Attributes &attributes) {
+  return describe<dnnl::batch_normalization_forward>(
+    attributes, dnnl::prop_kind::forward_training, data, data, epsilon, flags);
+}
+
+inline dnnl::batch_normalization_backward::primitive_desc normalizationBackward(
+  const Description &data, float epsilon, dnnl::normalization_flags flags, const Attributes &attributes,
+  const dnnl::batch_normalization_forward::primitive_desc &forward) {
+  return describeBackward<dnnl::batch_normalization_backward>(
+    attributes, forward, dnnl::prop_kind::backward, data, data, data, epsilon, flags);
+}
+
+inline dnnl::eltwise_forward::primitive_desc rectifierForward(const Description &data, const Attributes &attributes) {
+  return describe<dnnl::eltwise_forward>(
+    attributes, dnnl::prop_kind::forward_training, dnnl::algorithm::eltwise_relu_use_dst_for_bwd, data, data, 0.0f,
+    0.0f);
+}
+
+inline dnnl::eltwise_backward::primitive_desc rectifierBackward(
+  const Description &data, const Attributes &attributes, const dnnl::eltwise_forward::primitive_desc &forward) {
+  return describeBackward<dnnl::eltwise_backward>(
+    attributes, forward, dnnl::algorithm::eltwise_relu_use_dst_for_bwd, data, data, data, 0.0f, 0.0f);
+}
+
+#endif
+
+inline dnnl::convolution_forward::primitive_desc convolutionForward(
+  dnnl::prop_kind kind, const Description &source, const Description &weights, const Description *bias,
+  const Description &destination, const Window &window, const Attributes &attributes) {
+  const auto algorithm = dnnl::algorithm::convolution_direct;
+  if (bias)
+    return describe<dnnl::convolution_forward>(
+      attributes, kind, algorithm, source, weights, *bias, destination, window.stride, window.padding, window.padding);
+  return describe<dnnl::convolution_forward>(
+    attributes, kind, algorithm, source, weights, destination, window.stride, window.padding, window.padding);
+}
+
+inline dnnl::convolution_backward_data::primitive_desc convolutionBackwardData(
+  const Description &source, const Description &weights, const Description &destination, const Window &window,
+  const Attributes &attributes, const dnnl::convolution_forward::primitive_desc &forward) {
+  return describeBackward<dnnl::convolution_backward_data>(
+    attributes, forward, dnnl::algorithm::convolution_direct, source, weights, destination, window.stride,
+    window.padding, window.padding);
+}
+
+inline dnnl::convolution_backward_weights::primitive_desc convolutionBackwardWeights(
+  const Description &source, const Description &weights, const Description &destination, const Window &window,
+  const Attributes &attributes, const dnnl::convolution_forward::primitive_desc &forward) {
+  return describeBackward<dnnl::convolution_backward_weights>(
+    attributes, forward, dnnl::algorithm::convolution_direct, source, weights, destination, window.stride,
+    window.padding, window.padding);
+}
+
+inline PoolingForward::primitive_desc poolingForward(
+  dnnl::prop_kind kind, dnnl::algorithm algorithm, const Description &source, const Description &destination,
+  const Window &window, const Attributes &attributes) {
+  return describe<PoolingForward>(
+    attributes, kind, algorithm, source, destination, window.stride, window.kernel, Dimensions{0, 0}, window.padding,
+    window.padding);
+}
+
+inline PoolingBackward::primitive_desc poolingBackward(
+  dnnl::algorithm algorithm, const Description &source, const Description &destination, const Window &window,
+  const Attributes &attributes, const PoolingForward::primitive_desc &forward) {
+  return describeBackward<PoolingBackward>(
+    attributes, forward, algorithm, source, destination, window.stride, window.kernel, Dimensions{0, 0},
+    window.padding, window.padding);
+}
+
+inline dnnl::binary::primitive_desc addition(const Description &data, const Attributes &attributes) {
+  return describe<dnnl::binary>(attributes, dnnl::algorithm::binary_add, data, data, data);
 }
 
 }  // namespace fer
