@@ -107,13 +107,13 @@ extern "C" int32_t fer_dnn_normalization_backward(
       {DNNL_ARG_DIFF_DST, wrap(plan->data, gradient)},
       {DNNL_ARG_DIFF_SRC, wrap(plan->data, inputGradient)},
       {DNNL_ARG_SCALE, wrap(plan->channels, scale)},
-      {DNNL_ARG_SHIFT, wrap(plan->channels, shift)},
       {DNNL_ARG_DIFF_SCALE, scales},
       {DNNL_ARG_DIFF_SHIFT, shifts},
       {DNNL_ARG_MEAN, wrap(plan->channels, mean)},
       {DNNL_ARG_VARIANCE, wrap(plan->channels, variance)},
       {DNNL_ARG_SCRATCHPAD, lease->memory(Workspace::scratchpad, plan->scratchpad)}};
     if (activation == fer_dnn_rectified) arguments[DNNL_ARG_WORKSPACE] = wrap(plan->workspace, workspace);
+    if (normalizationBackwardReadsShift) arguments[DNNL_ARG_SHIFT] = wrap(plan->channels, shift);
     plan->primitive.execute(lease->stream, arguments);
     lease->stream.wait();
     const auto *freshScale = static_cast<const float *>(scales.get_data_handle());

@@ -33,6 +33,9 @@ inline void appendRectifier(dnnl::post_ops &operations) {
   operations.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
 }
 
+/// Whether the backward pass of a normalization counts the shift among its inputs.
+constexpr bool normalizationBackwardReadsShift = true;
+
 using PoolingForward = dnnl::pooling_v2_forward;
 using PoolingBackward = dnnl::pooling_v2_backward;
 
@@ -76,6 +79,8 @@ typename Primitive::primitive_desc describeBackward(
 inline void appendRectifier(dnnl::post_ops &operations) {
   operations.append_eltwise(dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
 }
+
+constexpr bool normalizationBackwardReadsShift = false;
 
 using PoolingForward = dnnl::pooling_forward;
 using PoolingBackward = dnnl::pooling_backward;

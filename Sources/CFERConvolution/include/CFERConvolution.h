@@ -92,16 +92,16 @@ int32_t fer_dnn_convolution_backward_weights(
 /// A convolution for inference whose weights are kept in the order the processor wants.
 typedef struct fer_dnn_packed fer_dnn_packed;
 
-/// Prepares a convolution for inference. `bias` may be null. The input's batch, height and width are the ones it is
-/// prepared for; other sizes work too. With `accumulates`, the result is added to what the output holds. Returns null
-/// on failure.
+/// Prepares a convolution for inference. `bias` may be null. The input's batch, height and width do not matter here: each
+/// size is prepared when it first comes. Returns null on failure.
 fer_dnn_packed *fer_dnn_packed_create(
-  const fer_dnn_convolution *convolution, const float *weights, const float *bias, int32_t rectified,
-  int32_t accumulates);
+  const fer_dnn_convolution *convolution, const float *weights, const float *bias, int32_t rectified);
 
-/// output ← activation(input ∗ weights + bias [+ output])
+/// output ← activation(input ∗ weights + bias [+ residual]). `residual` may be null, and may be `output` itself, which
+/// saves a copy.
 int32_t fer_dnn_packed_run(
-  fer_dnn_packed *packed, int32_t batch, int32_t height, int32_t width, const float *input, float *output);
+  fer_dnn_packed *packed, int32_t batch, int32_t height, int32_t width, const float *input, const float *residual,
+  float *output);
 
 /// Releases a prepared convolution.
 void fer_dnn_packed_destroy(fer_dnn_packed *packed);
