@@ -1,0 +1,22 @@
+#if OneDNN && os(Linux)
+  internal import CFERConvolution
+  public import FERMetric
+  import FERMetricBLAS
+
+  extension Backend {
+    /// Convolution, batch normalization and pooling by oneDNN; matrix products and factorizations by OpenBLAS and LAPACKE.
+    ///
+    /// oneDNN computes these kernels for `Float` only. `Double` runs on the default kernels over OpenBLAS: the same
+    /// results as ``openBLAS``, and several times slower than `Float`.
+    ///
+    /// oneDNN's thread count belongs to the calling thread: issue all kernels of a run from one thread that called
+    /// ``prepareCallingThread(threads:)``. Results are the same from run to run for the same thread count, processor
+    /// and library version. Prepared primitives are kept in ``PrimitiveCache``.
+    public static let oneDNN = Backend(
+      name: "oneDNN", single: OneDNNKernels(), double: openBLAS.double,
+      prepareCallingThread: { threads in
+        openBLAS.prepareCallingThread(threads: threads)
+        check(fer_dnn_set_threads(Int32(threads)))
+      })
+  }
+#endif
