@@ -25,7 +25,7 @@
       let shape = geometry.outputShape(input.shape)
       guard var output = residual else {
         var output = Tensor<Float>(uninitialized: shape)
-        run(input, nil, &output)
+        unsafe run(input, nil, &output)
         return output
       }
       precondition(

@@ -92,5 +92,7 @@ public protocol PackedConvolution<Scalar>: Sendable {
   associatedtype Scalar: TensorScalar
 
   /// Computes relu?(convolution(input) + bias [+ residual]).
-  func callAsFunction(_ input: Tensor<Scalar>, adding residual: Tensor<Scalar>?) -> Tensor<Scalar>
+  ///
+  /// - Parameter residual: A tensor of the output's shape; its memory may be reused for the output.
+  func callAsFunction(_ input: Tensor<Scalar>, adding residual: consuming Tensor<Scalar>?) -> Tensor<Scalar>
 }

@@ -3,6 +3,9 @@ import FERMetric
 #if OpenBLAS || canImport(Accelerate)
   import FERMetricBLAS
 #endif
+#if OneDNN && os(Linux)
+  import FERMetricDNN
+#endif
 
 extension Backend {
   /// Every backend that this build contains; suites run over all of them.
@@ -12,6 +15,9 @@ extension Backend {
       backends.append(.accelerate)
     #elseif OpenBLAS
       backends.append(.openBLAS)
+    #endif
+    #if OneDNN && os(Linux)
+      backends.append(.oneDNN)
     #endif
     return backends
   }
