@@ -97,13 +97,11 @@ extension FERPlusDataset {
 
     /// What was read, with the pictures that are missing and those that no row names.
     consuming func finish() -> DatasetSurvey {
-      let listed = Set(firstLines.keys)
       for split in Split.allCases {
-        let folder = folder(of: split)
-        let names = Set(present[split] ?? [])
-        survey.missing += survey.entries.filter { $0.split == split && !names.contains(FolderReader.name(of: $0.path)) }
-        survey.unlisted += (present[split] ?? []).map { FolderReader.join(folder, $0) }
-          .filter { !listed.contains($0) }
+        let paths = (present[split] ?? []).map { FolderReader.join(folder(of: split), $0) }
+        let names = Set(paths)
+        survey.missing += survey.entries.filter { $0.split == split && !names.contains($0.path) }
+        survey.unlisted += paths.filter { firstLines[$0] == nil }
           .map { DatasetFinding(.unlistedFile, .warning, path: $0, message: "no list names this file") }
       }
       return survey

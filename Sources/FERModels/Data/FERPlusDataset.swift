@@ -9,8 +9,17 @@
 /// `label.csv` is checked for its form; pictures are read whole. A picture that a list names twice is two samples, as it is
 /// for Microsoft's own reader. Samples keep the order of the lists.
 ///
-/// The published `label.csv` files and `fer2013new.csv` differ in the votes for some pictures, so the counts below depend
-/// on which of them is there; `label.csv` is what Microsoft's reader uses, and wins where both are.
+/// The published `label.csv` files and `fer2013new.csv` differ in the votes for some pictures, and `fer2013new.csv` lists
+/// four pictures twice, so the numbers of samples depend on which of them is there. Where both are, `label.csv` is read, as
+/// by Microsoft's reader. Train, validation and test hold
+///
+/// | | majority | plurality |
+/// |---|---|---|
+/// | `label.csv` | 25,045, 3,191, 3,137 | 28,385, 3,555, 3,545 |
+/// | `fer2013new.csv` | 25,060, 3,199, 3,153 | 28,389, 3,553, 3,546 |
+///
+/// The same pictures stand in more than one split: 278 in train and test. Leave them out of a measurement with
+/// ``FaceDataset/droppingDuplicates(from:presentIn:comparing:)``.
 ///
 /// - SeeAlso: ``FERPlusLabelRule``, and the paper that it names.
 public struct FERPlusDataset: FaceDataset {

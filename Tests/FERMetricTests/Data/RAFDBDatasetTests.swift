@@ -86,6 +86,13 @@ import Testing
     #expect(error?.reason.contains("train_00004_aligned.jpg and 4 more") == true)
   }
 
+  @Test func aNameIsNoPath() throws {
+    let folder = try folder(Self.sound + ["test_/../test_0001.jpg 4"])
+    let error = #expect(throws: DatasetError.self) { try RAFDBDataset(at: folder.path) }
+    #expect(error?.kind == .missingPictures)
+    #expect(error?.line == 10)
+  }
+
   @Test func whatElseMayBeMissing() throws {
     let folder = try folder(Self.sound)
     func kind() -> DatasetError.Kind? { #expect(throws: DatasetError.self) { try RAFDBDataset(at: folder.path) }?.kind }
