@@ -61,7 +61,7 @@ extension Tensor {
     precondition(
       shape == other.shape, "a tensor of shape \(other.shape) cannot be added in place to one of shape \(shape)")
     makeUnique()
-    for i in 0..<count { unsafe base[i] += factor * other.base[i] }
+    unsafe Scalar.metricKernels.addScaled(count, factor, other.base, base)
   }
 
   /// Sets every element to `value`.
