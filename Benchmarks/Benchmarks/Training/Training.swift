@@ -1,0 +1,40 @@
+import Benchmark
+import FERMetric
+import FERMetricBLAS
+import FERMetricDNN
+import Foundation
+import Workloads
+
+/// A training step and an inference of ResNet-50 with the classifier head: 224 pixels, batch 16, all processors.
+let benchmarks: @Sendable () -> Void = {
+  let configuration = Benchmark.Configuration(
+    metrics: [.wallClock, .peakMemoryResident], warmupIterations: 1, maxDuration: .seconds(30), maxIterations: 20)
+  for backend in [Backend.oneDNN, .openBLAS] {
+    for mode in ["training step", "inference"] {
+      Benchmark("ResNet-50 \(mode), \(backend)", configuration: configuration) { benchmark, workload in
+        try withBackend(backend) {
+          if mode == "inference" {
+            let infer = workload.value.inference()
+            blackHole(infer())
+            benchmark.startMeasurement()
+            blackHole(infer())
+          } else {
+            benchmark.startMeasurement()
+            blackHole(try workload.value.trainingStep())
+          }
+          benchmark.stopMeasurement()
+        }
+      } setup: {
+        backend.prepareCallingThread(threads: ProcessInfo.processInfo.activeProcessorCount)
+        return withBackend(backend) { Shared(NetworkWorkload(batchSize: 16, size: 224)) }
+      }
+    }
+  }
+}
+
+/// Keeps the network, and with it the momentum and the pool of memory, from one iteration to the next.
+final class Shared {
+  var value: NetworkWorkload
+
+  init(_ value: NetworkWorkload) { self.value = value }
+}

@@ -1,0 +1,49 @@
+import FERMetric
+import FERModels
+
+/// A ResNet-50 with the classifier head on pictures of noise: one training step, or one inference.
+public struct NetworkWorkload {
+  private var model: ExpressionModel<Float>
+  private let pictures: Tensor<Float>
+  private let labels: [Int]
+  private let crossEntropy = SoftmaxCrossEntropy<Float>()
+  private var optimizer = StochasticGradientDescent<Float>(momentum: 0.9, weightDecay: 5e-4)
+
+  public init(batchSize: Int, size: Int) {
+    var generator = SeededGenerator(seed: 0)
+    let count = batchSize * size * size * 3
+    model = ExpressionModel(ModelConfiguration(depth: .fifty, classes: 7), seed: 0)
+    pictures = Tensor((0..<count).map { _ in Float(generator.nextNormal()) }, shape: [batchSize, size, size, 3])
+    labels = (0..<batchSize).map { $0 % 7 }
+  }
+
+  /// Forward, cross-entropy, backward, and an update of every parameter; returns the loss.
+  @discardableResult
+  public mutating func trainingStep() throws -> Float {
+    let (outputs, trace) = model.forward(pictures)
+    var gradient = Tensor<Float>(zeros: outputs.logits.shape)
+    let loss = try difference(outputs.logits, &gradient)
+    model.backward(logits: gradient, through: trace)
+    model.visitParameters { name, parameter in
+      optimizer.update(&parameter.value, gradient: parameter.gradient, named: name, rate: 0.01)
+      parameter.clearGradient()
+    }
+    return loss
+  }
+
+  /// The inference of one batch by the compiled plan; returns a logit.
+  public func inference() -> () -> Float {
+    let plan = CompiledModel(model)
+    let pictures = pictures
+    return {
+      let logits = plan(pictures).logits
+      return logits.span[0]
+    }
+  }
+
+  private func difference(_ logits: Tensor<Float>, _ gradient: inout Tensor<Float>) throws -> Float {
+    let labels = labels
+    var view = gradient.mutableMatrix
+    return try crossEntropy(logits.matrix, labels: labels.span, accumulatingInto: &view)
+  }
+}

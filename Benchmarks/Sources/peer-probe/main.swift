@@ -1,0 +1,55 @@
+// Our side of the measurements beside PyTorch; Peers/alternate.py describes the protocol.
+//
+//     peer-probe network --mode training|inference --backend onednn|openblas --threads N --batch-size B --size S
+//     peer-probe losses --sampler ms|ns|mm --data FOLDER [--threads N] [--write FILE]
+
+import FERMetric
+import FERMetricBLAS
+import FERMetricDNN
+import Foundation
+import Workloads
+
+func network(_ arguments: Arguments) throws {
+  let backends = ["onednn": Backend.oneDNN, "openblas": .openBLAS]
+  guard let backend = backends[arguments.text("backend")] else { fail("--backend is onednn or openblas") }
+  backend.prepareCallingThread(threads: arguments.number("threads"))
+  try withBackend(backend) {
+    var workload = NetworkWorkload(batchSize: arguments.number("batch-size"), size: arguments.number("size"))
+    switch arguments.text("mode") {
+    case "training":
+      for _ in 0..<2 { try workload.trainingStep() }
+      try serve { try workload.trainingStep() }
+    case "inference":
+      let infer = workload.inference()
+      for _ in 0..<2 { _ = infer() }
+      serve { _ = infer() }
+    default: fail("--mode is training or inference")
+    }
+  }
+}
+
+func losses(_ arguments: Arguments) throws {
+  let samplers: [String: any NegativeSampler<Float>] = [
+    "ms": .mathSynth(), "ns": .networkSemantic(), "mm": .mixed(),
+  ]
+  guard let sampler = samplers[arguments.text("sampler")] else { fail("--sampler is ms, ns or mm") }
+  var workload = LossWorkload(try LossBatches(folder: URL(filePath: arguments.text("data"))), sampler: sampler)
+  if let path = arguments["write"] {
+    var results: [Float] = []
+    for _ in 0..<LossBatches.rotation {
+      results.append(try workload.step())
+      for gradient in workload.gradients { results += gradient.array }
+    }
+    try results.withUnsafeBytes { try Data($0).write(to: URL(filePath: path)) }
+  } else {
+    for _ in 0..<2 * LossBatches.rotation { try workload.step() }
+    try serve { try workload.step() }
+  }
+}
+
+let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
+switch arguments.verb {
+case "network": try network(arguments)
+case "losses": try losses(arguments)
+default: fail("usage: peer-probe network|losses OPTIONS")
+}
