@@ -1,25 +1,17 @@
 import Foundation
 
-/// Replaces a file as a whole: whoever reads it finds the old contents or the new, never a part.
+/// Replaces a text file as a whole: whoever reads it finds the old contents or the new, never a part.
 enum AtomicFile {
-  /// Writes beside the file, asks the system to store it, and renames.
+  /// Writes beside the file, flushes to the disk, and renames.
   ///
   /// - Throws: ``TrainingError/unwritable(path:reason:)``; the old file stands then.
   static func write(_ text: String, to path: String) throws(TrainingError) {
-    let partial = "\(path).partial"
-    do {
-      try Data().write(to: URL(filePath: partial))
-      let handle = try FileHandle(forWritingTo: URL(filePath: partial))
-      defer { try? handle.close() }
-      try handle.write(contentsOf: Data(text.utf8))
-      try handle.synchronize()
+    do throws(SafetensorsError) {
+      try FileStore.replace(path, with: [Array(text.utf8)])
     } catch {
-      try? FileManager.default.removeItem(atPath: partial)
-      throw .unwritable(path: path, reason: systemReason(of: error))
-    }
-    guard unsafe rename(partial, path) == 0 else {
-      let reason = unsafe String(cString: strerror(errno))
-      try? FileManager.default.removeItem(atPath: partial)
+      guard case .unwritable(let reason) = error.problem else {
+        throw .unwritable(path: path, reason: error.problem.description)
+      }
       throw .unwritable(path: path, reason: reason)
     }
   }

@@ -66,4 +66,13 @@ public struct RunFolder: Sendable, Hashable {
       throw .noRun(path: path, missing: (file as NSString).lastPathComponent)
     }
   }
+  /// Checks that the folder holds the weights that are asked for.
+  ///
+  /// - Throws: ``TrainingError/noRun(path:missing:)``.
+  func requireWeights(_ weights: Recognizer.Weights) throws(TrainingError) {
+    let file = weights == .best ? best : last
+    if !FileManager.default.fileExists(atPath: file) {
+      throw .noRun(path: path, missing: (file as NSString).lastPathComponent)
+    }
+  }
 }

@@ -3,6 +3,8 @@
 public enum TrainingEvent: Sendable {
   /// The data set is read and the model is made or restored.
   case began(TrainingSummary)
+  /// Something worth knowing, in a sentence: names in a weight file that were passed over, for instance.
+  case note(String)
   /// A step is done.
   case step(TrainingProgress)
   /// An epoch and its evaluation are done.

@@ -1,0 +1,54 @@
+internal import FERMetric
+
+/// Writes and reads the files of a run.
+struct CheckpointFiles: Sendable {
+  let folder: RunFolder
+  let configuration: TrainingConfiguration
+  let classNames: [String]
+
+  private var description: ModelDescription {
+    ModelDescription(model: configuration.model, classNames: classNames, transform: configuration.transform)
+  }
+
+  /// Begins a run: the folder, its configuration and the state before the first step.
+  ///
+  /// A place that cannot be written shows here and not after hours. If anything fails, nothing is left behind.
+  func begin(_ state: TrainingState) throws {
+    let made = try folder.make()
+    do {
+      try AtomicFile.write(json(configuration, pretty: true) + "\n", to: folder.configuration)
+      try saveLast(state)
+    } catch {
+      folder.remove(made)
+      throw error
+    }
+  }
+
+  /// Puts the state back, and cuts the metrics back to it.
+  ///
+  /// - Returns: The metrics of the epochs that are done.
+  func restore(_ state: inout TrainingState) throws -> [EpochMetrics] {
+    try folder.requireRun()
+    let recorded = try TrainingConfiguration(contentsOf: folder.configuration)
+    if let (setting, own, given) = recorded.firstDifference(from: configuration) {
+      throw TrainingError.settingChanged(
+        path: folder.configuration, setting: setting, recorded: own, given: given)
+    }
+    try state.restore(from: SafetensorsFile(contentsOf: folder.last))
+    try folder.metrics.cutBack(toEpochs: state.counters.epoch)
+    return try folder.metrics.epochs()
+  }
+
+  /// Replaces `last.safetensors`.
+  func saveLast(_ state: TrainingState) throws {
+    try state.writer(description).write(to: folder.last)
+  }
+
+  /// Replaces `best.safetensors`.
+  func saveBest(_ state: TrainingState) throws {
+    var writer = SafetensorsWriter(metadata: description.metadata())
+    state.model.addWeights(to: &writer)
+    if let centers = state.centers { writer.add("centers.matrix", centers.matrix) }
+    try writer.write(to: folder.best)
+  }
+}

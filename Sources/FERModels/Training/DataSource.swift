@@ -1,0 +1,55 @@
+/// Where the pictures of a run come from and which of them are used, as plain data.
+public struct DataSource: Codable, Hashable, Sendable {
+  /// The folder; not looked at for drawn faces.
+  public var path: String
+  /// The arrangement of the folder. ``DatasetLayout/auto`` is resolved when the folder is opened.
+  public var layout: DatasetLayout
+  /// How the votes of FER+ become labels.
+  public var labels: FERPlusLabelRule
+  /// The share of the training pictures that becomes the validation split where there is no official one; with 0 there
+  /// is none.
+  public var validation: Double
+  /// The number of training pictures to draw, stratified; nil takes all.
+  public var limit: Int?
+  /// Whether pictures of the validation split that stand in the training split as well are left out.
+  public var dropsDuplicates: Bool
+  /// The seed of the two draws.
+  public var seed: UInt64
+  /// The side of drawn faces in pixels; nil stands for ``drawnSize``.
+  public var pictureSize: Int?
+
+  /// The side of drawn faces unless another is asked for.
+  public static let drawnSize = 48
+
+  public init(
+    path: String, layout: DatasetLayout = .auto, labels: FERPlusLabelRule = .majority, validation: Double = 0.1,
+    limit: Int? = nil, dropsDuplicates: Bool = false, seed: UInt64 = 0,
+    pictureSize: Int? = nil
+  ) {
+    self.path = path
+    self.layout = layout
+    self.labels = labels
+    self.validation = validation
+    self.limit = limit
+    self.dropsDuplicates = dropsDuplicates
+    self.seed = seed
+    self.pictureSize = pictureSize
+  }
+
+  /// Opens the folder and makes the selections: validation split, duplicates, limit, in this order.
+  ///
+  /// - Throws: What keeps the folder from being this data set.
+  /// - Precondition: The validation share lies in 0..<1.
+  public func open() throws -> SelectedDataset {
+    var selection = try dataset().stratifiedValidation(fraction: validation, seed: seed)
+    if dropsDuplicates { selection = try selection.droppingDuplicates(from: .validation, presentIn: .train) }
+    if let limit { selection = try selection.stratifiedLimit(count: limit, seed: seed) }
+    return selection
+  }
+
+  /// The whole data set. Drawn faces have RAF-DB's counts, and are the same whatever the seed of the draws.
+  private func dataset() throws -> any FaceDataset {
+    guard layout == .synthetic else { return try layout.open(at: path, labels: labels) }
+    return SyntheticFaces(trainCount: 12_271, testCount: 3068, size: pictureSize ?? Self.drawnSize)
+  }
+}

@@ -1,0 +1,129 @@
+internal import FERMetric
+import Foundation
+
+/// Everything that determines a training, beside the pictures: the contents of `config.json`.
+///
+/// The defaults are a recipe for RAF-DB's size of data; Docs/Training.md says where each number comes from.
+///
+///     var configuration = TrainingConfiguration(
+///       model: ModelConfiguration(depth: .eighteen, stem: .small, width: 0.5, classes: 8, attention: .compact),
+///       metric: .amtc3l(sampler: .mixed), size: 48)
+///     configuration.epochs = 10
+public struct TrainingConfiguration: Codable, Equatable, Sendable {
+  /// The network.
+  public var model: ModelConfiguration
+  /// The metric loss beside the cross-entropy; nil for cross-entropy alone.
+  public var metric: MetricTerm?
+  /// How often every training picture is shown.
+  public var epochs = 60
+  /// Pictures in a step. The last batch of an epoch may be smaller; one of a single picture joins the one before.
+  public var batchSize = 64
+  /// The learning rate at the start.
+  public var rate = 0.05
+  /// How the rate falls.
+  public var schedule = StepSchedule.late
+  /// The momentum of the descent.
+  public var momentum = 0.9
+  /// The weight decay, of all parameters as in torch.
+  public var weightDecay = 5e-4
+  /// Determines initial weights and centers, the order of the pictures, and their augmentation.
+  public var seed: UInt64 = 0
+  /// Threads of the kernels. Another count may change last bits, and is hence a part of the configuration.
+  public var threads = max(1, ProcessInfo.processInfo.activeProcessorCount)
+  /// What happens to pictures in training.
+  public var augmentation: TrainingAugmentation
+  /// What happens to pictures in evaluation and recognition.
+  public var transform: EvaluationTransform
+  /// A safetensors file with weights to start from, under torchvision's names.
+  public var initialWeights: String?
+  /// Where the pictures come from, if a folder says it.
+  public var source: DataSource?
+
+  /// Creates a configuration.
+  ///
+  /// - Parameters:
+  ///   - size: The side of the network's input in pixels. Short sides of the resized pictures are in proportion.
+  public init(
+    model: ModelConfiguration, metric: MetricTerm? = nil, size: Int = 224,
+    normalization: PixelNormalization = .imageNet
+  ) {
+    self.model = model
+    self.metric = metric
+    augmentation = TrainingAugmentation(size: size, normalization: normalization)
+    transform = EvaluationTransform(size: size, normalization: normalization)
+  }
+}
+
+extension TrainingConfiguration {
+  /// Why no training can have this configuration, in a clause, or nil if one can.
+  public var objection: String? {
+    if epochs < 1 { return "a training has at least 1 epoch, not \(epochs)" }
+    if batchSize < 2 { return "a batch has at least 2 pictures, for its statistics, not \(batchSize)" }
+    if !(rate > 0 && rate.isFinite) { return "a learning rate is a positive number, not \(rate)" }
+    if !(0..<1).contains(momentum) { return "a momentum lies in 0..<1, not at \(momentum)" }
+    if !(weightDecay >= 0 && weightDecay.isFinite) { return "a weight decay is not negative, unlike \(weightDecay)" }
+    if threads < 1 { return "kernels need at least 1 thread, not \(threads)" }
+    if !(model.width > 0 && model.width <= 8) { return "a width lies above 0 and up to 8, not at \(model.width)" }
+    guard let metric else { return nil }
+    if !(metric.lambda > 0 && metric.lambda.isFinite) { return "λ is a positive number, not \(metric.lambda)" }
+    return metric.options.objection
+  }
+
+  /// Reads a run's `config.json`.
+  ///
+  /// - Throws: ``TrainingError/unreadable(path:reason:)`` or ``TrainingError/malformedRun(path:reason:)``.
+  public init(contentsOf path: String) throws(TrainingError) {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path))
+    } catch {
+      throw .unreadable(path: path, reason: systemReason(of: error))
+    }
+    do {
+      self = try JSONDecoder().decode(TrainingConfiguration.self, from: data)
+    } catch {
+      throw .malformedRun(path: path, reason: "is not the configuration of a run: \(oneLine(error))")
+    }
+    if let objection { throw .malformedRun(path: path, reason: objection) }
+  }
+
+  /// The first setting, by name, in which another configuration differs, with both values as JSON.
+  func firstDifference(from other: TrainingConfiguration) -> (setting: String, own: String, other: String)? {
+    let (own, theirs) = (settings, other.settings)
+    for setting in Set(own.keys).union(theirs.keys).sorted() where own[setting] != theirs[setting] {
+      return (setting, own[setting] ?? "none", theirs[setting] ?? "none")
+    }
+    return nil
+  }
+
+  /// All settings by their paths, such as `model.width`.
+  private var settings: [String: String] {
+    guard let tree = try? JSONSerialization.jsonObject(with: Data(json(self, pretty: false).utf8)) else { return [:] }
+    var settings: [String: String] = [:]
+    func collect(_ node: Any, _ path: String) {
+      if let members = node as? [String: Any] {
+        for (name, member) in members { collect(member, path.isEmpty ? name : path + "." + name) }
+      } else if let elements = node as? [Any] {
+        settings[path] = elements.map { "\($0)" }.joined(separator: ", ")
+      } else {
+        settings[path] = "\(node)"
+      }
+    }
+    collect(tree, "")
+    return settings
+  }
+}
+
+/// What a decoder complains about, in one line.
+func oneLine(_ error: any Error) -> String {
+  func path(_ context: DecodingError.Context) -> String {
+    context.codingPath.isEmpty ? "" : context.codingPath.map(\.stringValue).joined(separator: ".") + ": "
+  }
+  guard let error = error as? DecodingError else { return "\(error)" }
+  switch error {
+  case .keyNotFound(let key, let context): return path(context) + "\(key.stringValue) is missing"
+  case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+    return path(context) + context.debugDescription.split(whereSeparator: \.isNewline).joined(separator: " ")
+  @unknown default: return "\(error)"
+  }
+}

@@ -1,0 +1,155 @@
+internal import FERMetric
+
+/// One call of ``Trainer/run(resume:stop:onEvent:)``, on the training's own thread.
+struct TrainingSession {
+  private let trainer: Trainer
+  private let configuration: TrainingConfiguration
+  private let training: [FaceSample]
+  private let onEvent: @Sendable (TrainingEvent) -> Void
+  private let checkpoint: CheckpointFiles?
+  private var state: TrainingState
+  private var epochs: [EpochMetrics] = []
+  private var meter = ProgressMeter()
+  private let evaluator: ValidationPass
+
+  /// Begins or restores the training. Nothing is written before everything that can be checked has been.
+  init(_ trainer: Trainer, resume: Bool, onEvent: @escaping @Sendable (TrainingEvent) -> Void) throws {
+    self.trainer = trainer
+    self.onEvent = onEvent
+    configuration = trainer.configuration
+    training = trainer.dataset.samples(in: .train)
+    evaluator = ValidationPass(
+      dataset: trainer.dataset, samples: trainer.dataset.samples(in: .validation), transform: configuration.transform,
+      backend: trainer.backend)
+    guard training.count > 1 else {
+      throw TrainingError.tooFewPictures(name: trainer.dataset.name, count: training.count)
+    }
+    state = TrainingState(configuration, objective: trainer.objective)
+    checkpoint = trainer.folder.map {
+      CheckpointFiles(folder: $0, configuration: trainer.configuration, classNames: trainer.dataset.classNames)
+    }
+    if resume, let checkpoint {
+      epochs = try checkpoint.restore(&state)
+    } else {
+      if let file = configuration.initialWeights {
+        try state.model.loadInitialWeights(from: file) { onEvent(.note($0)) }
+      }
+      try checkpoint?.begin(state)
+    }
+    onEvent(.began(summary))
+  }
+
+  private var stepsPerEpoch: Int { EpochPlan.batches(of: training.count, size: configuration.batchSize).count }
+
+  private var summary: TrainingSummary {
+    TrainingSummary(
+      dataset: trainer.dataset.name, trainingCount: training.count, validationCount: evaluator.samples.count,
+      parameterCount: state.model.parameterCount, stepsPerEpoch: stepsPerEpoch, epochs: configuration.epochs,
+      stepsDone: state.counters.step, backend: trainer.backend.name)
+  }
+
+  /// Trains until the end or the stop.
+  mutating func run(stop: StopSignal) throws -> TrainingResult {
+    var isComplete = true
+    while state.counters.epoch < configuration.epochs {
+      guard try runEpoch(stop: stop) else {
+        isComplete = false
+        break
+      }
+    }
+    return TrainingResult(
+      model: state.model, epochs: epochs, bestEpoch: state.counters.best?.epoch, isComplete: isComplete,
+      seconds: meter.seconds)
+  }
+
+  /// Trains the rest of the epoch at hand.
+  ///
+  /// - Returns: Whether the epoch is done.
+  private mutating func runEpoch(stop: StopSignal) throws -> Bool {
+    let epoch = state.counters.epoch
+    let plan = EpochPlan(
+      sampleCount: training.count, batchSize: configuration.batchSize, seed: configuration.seed, epoch: epoch)
+    let rate = configuration.rate * configuration.schedule.factor(inEpoch: epoch, of: configuration.epochs)
+    let loader = BatchLoader(
+      dataset: trainer.dataset, samples: training, order: plan.order, batches: plan.batches,
+      startingAt: state.counters.stepInEpoch,
+      preparation: .training(configuration.augmentation, seed: configuration.seed, epoch: epoch))
+    meter.beginEpoch()
+    while state.counters.stepInEpoch < plan.batches.count {
+      if stop.isRequested {
+        try save()
+        return false
+      }
+      let batch = try loader.next()
+      try step(batch, rate: rate)
+      meter.finishStep(pictures: batch.samples.count)
+      onEvent(.step(progress(rate: rate, stepsPerEpoch: plan.batches.count)))
+    }
+    try finishEpoch(rate: rate)
+    return true
+  }
+
+  private mutating func step(_ batch: PictureBatch, rate: Double) throws {
+    var what = "loss"
+    do {
+      if try state.train(on: batch, rate: rate).isFinite { return }
+    } catch {
+      what = error.description
+    }
+    throw notFinite(what, rate: rate, batch.samples.map(\.description))
+  }
+
+  private func notFinite(_ what: String, rate: Double, _ pictures: [String]) -> TrainingError {
+    .notFinite(
+      what: what, epoch: state.counters.epoch + 1, step: state.counters.stepInEpoch + 1, rate: rate, pictures: pictures)
+  }
+
+  /// Evaluates, records and saves.
+  private mutating func finishEpoch(rate: Double) throws {
+    guard state.model.isFinite else { throw notFinite("model", rate: rate, []) }
+    let picturesPerSecond = meter.picturesPerSecond
+    let confusion = try evaluator.run(state.model)
+    let validation = confusion.map {
+      EpochMetrics.Validation(accuracy: $0.accuracy, meanClassAccuracy: $0.meanClassAccuracy)
+    }
+    let metrics = EpochMetrics(
+      epoch: state.counters.epoch + 1, step: state.counters.step, rate: rate,
+      training: state.counters.statistics.training, validation: validation, metric: state.counters.statistics.metric,
+      seconds: meter.secondsOfEpoch, picturesPerSecond: picturesPerSecond)
+    let isBest = validation.map { $0.accuracy > (state.counters.best?.accuracy ?? -1) } ?? true
+    if isBest { state.counters.best = .init(epoch: metrics.epoch, accuracy: validation?.accuracy) }
+    state.counters.epoch += 1
+    state.counters.stepInEpoch = 0
+    state.counters.statistics = EpochStatistics()
+    epochs.append(metrics)
+    // The state comes last: if anything before it fails, the epoch is trained again with the same result.
+    if isBest { try checkpoint?.saveBest(state) }
+    try checkpoint?.folder.metrics.append(metrics)
+    try save()
+    onEvent(.epoch(metrics, isBest: isBest))
+  }
+
+  private func save() throws {
+    guard let checkpoint else { return }
+    try checkpoint.saveLast(state)
+    onEvent(.saved(path: checkpoint.folder.last))
+  }
+
+  private func progress(rate: Double, stepsPerEpoch: Int) -> TrainingProgress {
+    let training = state.counters.statistics.training
+    let left = (configuration.epochs - state.counters.epoch) * stepsPerEpoch - state.counters.stepInEpoch
+    return TrainingProgress(
+      epoch: state.counters.epoch + 1, epochs: configuration.epochs, step: state.counters.stepInEpoch,
+      stepsPerEpoch: stepsPerEpoch, rate: rate, loss: training.loss, accuracy: training.accuracy,
+      picturesPerSecond: meter.picturesPerSecond, secondsLeft: meter.secondsLeft(steps: left))
+  }
+}
+
+extension Parameterized {
+  /// Whether every parameter is finite.
+  var isFinite: Bool {
+    var (copy, isFinite) = (self, true)
+    copy.visitParameters { _, parameter in isFinite = isFinite && parameter.value.isFinite }
+    return isFinite
+  }
+}

@@ -1,0 +1,138 @@
+internal import FERMetric
+
+/// Everything that changes during a training, and nothing else: what a checkpoint holds.
+struct TrainingState: Sendable {
+  var model: ExpressionModel<Float>
+  var optimizer: StochasticGradientDescent<Float>
+  var objective: JointObjective<Float>
+  var centers: ClassCenters<Float>?
+  var counters = Counters()
+
+  /// Where a training stands.
+  struct Counters: Codable, Equatable, Sendable {
+    /// Epochs that are done.
+    var epoch = 0
+    /// Steps that are done in the epoch at hand.
+    var stepInEpoch = 0
+    /// Steps that are done since the beginning.
+    var step = 0
+    /// The epoch at hand so far.
+    var statistics = EpochStatistics()
+    /// The best epoch so far.
+    var best: BestEpoch?
+  }
+
+  /// The epoch whose model is kept as the best.
+  struct BestEpoch: Codable, Equatable, Sendable {
+    /// Counted from 1.
+    var epoch: Int
+    /// The accuracy on the validation split; nil without one.
+    var accuracy: Double?
+  }
+
+  /// The state at the beginning.
+  init(_ configuration: TrainingConfiguration, objective: JointObjective<Float>?) {
+    model = ExpressionModel(configuration.model, seed: configuration.seed)
+    optimizer = StochasticGradientDescent(
+      momentum: Float(configuration.momentum), weightDecay: Float(configuration.weightDecay))
+    self.objective =
+      objective ?? configuration.metric?.objective(seed: configuration.seed) ?? JointObjective(metric: nil)
+    if self.objective.metric != nil {
+      let term = configuration.metric ?? .amtc3l()
+      centers = term.centers(
+        classes: configuration.model.classes, dimension: model.embeddingDim, seed: configuration.seed)
+    }
+  }
+
+  /// Trains on one batch.
+  ///
+  /// - Returns: The objective.
+  /// - Throws: ``MetricError`` for numbers that are not finite; neither model nor centers have changed then.
+  mutating func train(on batch: PictureBatch, rate: Double) throws(MetricError) -> Float {
+    let labels = batch.labels
+    let (outputs, trace) = model.forward(batch.pixels)
+    let predictions = outputs.logits.argmax(alongAxis: 1)
+    let metricBatch = TensorBatch(
+      embeddings: outputs.embeddings, labels: labels, centers: centers?.matrix, inclusion: outputs.inclusion,
+      predictions: predictions)
+
+    var logitGradient = Tensor<Float>(zeros: outputs.logits.shape)
+    var gradients = TensorGradients<Float>()
+    if objective.metric != nil {
+      gradients.embeddings = Tensor(zeros: outputs.embeddings.shape)
+      gradients.centers = centers?.gradient
+      gradients.inclusion = outputs.inclusion.map { Tensor(zeros: $0.shape) }
+    }
+    let value = try evaluate(outputs.logits, metricBatch, &logitGradient, &gradients)
+    guard value.total.isFinite else { return value.total }
+    record(value, of: metricBatch, logits: outputs.logits, predictions: predictions)
+
+    model.backward(
+      logits: logitGradient, embeddings: gradients.embeddings, inclusion: gradients.inclusion, through: trace)
+    optimizer.step(&model, rate: Float(rate))
+    if let gradient = gradients.centers {
+      centers?.gradient = gradient
+      moveCenters(outputs, labels)
+    }
+    counters.step += 1
+    counters.stepInEpoch += 1
+    return value.total
+  }
+
+  private mutating func evaluate(
+    _ logits: Tensor<Float>, _ batch: TensorBatch<Float>, _ logitGradient: inout Tensor<Float>,
+    _ gradients: inout TensorGradients<Float>
+  ) throws(MetricError) -> JointValue<Float> {
+    var objective = objective
+    defer { self.objective = objective }
+    return try batch.withViews { (views) throws(MetricError) in
+      try gradients.withViews { (sinks) throws(MetricError) in
+        var byLogits = logitGradient.mutableMatrix
+        return try objective(logits.matrix, views, logitGradient: &byLogits, gradients: &sinks)
+      }
+    }
+  }
+
+  private mutating func moveCenters(_ outputs: ModelOutputs<Float>, _ labels: [Int]) {
+    if let inclusion = outputs.inclusion {
+      centers?.step(
+        embeddings: outputs.embeddings.matrix, labels: labels.span, inclusion: inclusion.matrix,
+        lossWeight: objective.lambda)
+    } else {
+      centers?.step(embeddings: outputs.embeddings.matrix, labels: labels.span, lossWeight: objective.lambda)
+    }
+  }
+
+  private mutating func record(
+    _ value: JointValue<Float>, of batch: TensorBatch<Float>, logits: Tensor<Float>, predictions: [Int]
+  ) {
+    let count = batch.labels.count
+    let correct = zip(predictions, batch.labels).count { $0 == $1 }
+    counters.statistics.add(
+      objective: Double(value.total), crossEntropy: Double(value.crossEntropy),
+      metricLoss: Double(value.metric?.value ?? 0), correct: correct, count: count)
+    guard let metric = value.metric else { return }
+    counters.statistics.addHinges(activeFraction: Double(metric.activeFraction), count: metric.validCount)
+    if let inclusion = batch.inclusion { counters.statistics.addInclusion(inclusion.array) }
+    guard let margin = (objective.metric as? TripletCenterLoss<Float>)?.margin else { return }
+    var margins = Tensor<Float>(zeros: [count])
+    batch.withViews { views in
+      var places = margins.mutableSpan
+      margin.margins(for: views, into: &places)
+    }
+    let logarithms = logits.logSoftmax()
+    for (i, label) in batch.labels.enumerated() {
+      counters.statistics.add(margin: Double(margins[i]), crossEntropy: -Double(logarithms[i, label]))
+    }
+  }
+}
+
+extension StochasticGradientDescent {
+  /// Moves all parameters of a model, and sets their gradients to zero.
+  mutating func step(_ model: inout some Parameterized<Scalar>, rate: Scalar) {
+    model.visitParameters { name, parameter in
+      update(&parameter.value, gradient: parameter.gradient, named: name, rate: rate)
+      parameter.clearGradient()
+    }
+  }
+}

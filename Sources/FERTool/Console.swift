@@ -1,0 +1,52 @@
+#if Tool
+  import Foundation
+  import Logging
+
+  /// The two streams that the tool writes to.
+  enum Console {
+    /// Whether standard output is a terminal, so that a line may be drawn over.
+    static let isTerminal = isatty(STDOUT_FILENO) == 1
+
+    /// Writes text to standard output at once.
+    static func output(_ text: String, terminator: String = "\n") {
+      FileHandle.standardOutput.write(Data((text + terminator).utf8))
+    }
+
+    /// Writes a line to standard error.
+    static func standardError(_ line: String) {
+      FileHandle.standardError.write(Data(("fer: " + line + "\n").utf8))
+    }
+
+    /// The tool's log: lines with the time of day on standard output, or nothing where output is for programs.
+    static func logger(isQuiet: Bool = false) -> Logger {
+      var logger = Logger(label: "fer") { _ in ConsoleLogHandler() }
+      logger.logLevel = isQuiet ? .critical : .info
+      return logger
+    }
+  }
+
+  /// Writes each message as a line with the time of day.
+  private struct ConsoleLogHandler: LogHandler {
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(
+      level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
+      function: String, line: UInt
+    ) {
+      let mark = level >= .warning ? "\(level): " : ""
+      let time = Date.now.formatted(.verbatim("\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits)", locale: nil, timeZone: .current, calendar: .init(identifier: .gregorian)))
+      Console.output("\(time)  \(mark)\(message)")
+    }
+  }
+
+  /// Lets a file that grows too large fail as an error with a reason, not as a signal that ends the process.
+  func ignoreSizeSignal() {
+    unsafe signal(SIGXFSZ, SIG_IGN)
+  }
+#endif

@@ -1,0 +1,35 @@
+#if Tool
+  import ArgumentParser
+  import FERModels
+
+  /// Which data set a command reads.
+  struct DataOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("The folder of the data set; drawn faces need none.", valueName: "dir"))
+    var data: String?
+
+    @Option(name: .long, help: "How the folder is arranged: auto, raf-db, fer-plus, folder or synthetic (default: auto).")
+    var layout: DatasetLayout?
+
+    @Option(name: .long, help: "How the votes of FER+ become labels: majority or plurality (default: majority).")
+    var labels: FERPlusLabelRule?
+
+    /// The source with these options over those that are recorded.
+    func source(over recorded: DataSource? = nil) throws -> DataSource {
+      var source = recorded ?? DataSource(path: "", layout: .auto)
+      if let data { source.path = data }
+      if let layout { source.layout = layout }
+      if let labels { source.labels = labels }
+      if source.path.isEmpty && source.layout != .synthetic {
+        throw ValidationError("--data DIR is missing: give the folder of the data set, or --layout synthetic")
+      }
+      return source
+    }
+  }
+
+  extension DatasetLayout: ExpressibleByArgument {}
+  extension FERPlusLabelRule: ExpressibleByArgument {}
+  extension Split: ExpressibleByArgument {}
+  extension MetricTerm.Sampler: ExpressibleByArgument {}
+  extension Recognizer.Weights: ExpressibleByArgument {}
+  extension ResNetStem: ExpressibleByArgument {}
+#endif

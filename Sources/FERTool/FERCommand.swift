@@ -1,0 +1,71 @@
+#if Tool
+  import ArgumentParser
+  import FERModels
+  import Foundation
+
+  /// The command `fer`.
+  @main
+  struct FERCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "fer",
+      abstract: "Train and use networks that recognise facial expressions.",
+      discussion: """
+        Start with `fer demo`, which needs no data. Then `fer verify --data DIR` examines a data set, `fer train` trains
+        on it, `fer evaluate` judges the result and `fer predict` uses it.
+
+        Exit status: 0 success, 64 wrong usage, 65 wrong data, 66 missing input, 70 training diverged, 73 output cannot
+        be created, 74 input or output failed, 130 interrupted.
+        """,
+      subcommands: [
+        DemoCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, EmbedCommand.self,
+        VerifyCommand.self,
+      ])
+
+    /// Runs the command; whatever fails ends as one line on standard error and a status of sysexits.
+    static func main() {
+      ignoreSizeSignal()
+      do {
+        var command = try parseAsRoot()
+        try command.run()
+      } catch {
+        leave(error)
+      }
+    }
+
+    private static func leave(_ error: any Error) -> Never {
+      if error is ExitCode || exitCode(for: error) == .success { exit(withError: error) }
+      let status = ExitStatus(error)
+      var line = status == .usage ? message(for: error) : describe(error)
+      if line.isEmpty { line = fullMessage(for: error) }
+      Console.standardError(line.split(whereSeparator: \.isNewline).joined(separator: " "))
+      Foundation.exit(status.rawValue)
+    }
+
+    private static func describe(_ error: any Error) -> String {
+      guard let mismatch = error as? WeightLoadError, case .mismatch(let report) = mismatch else { return "\(error)" }
+      var reasons: [String] = []
+      if let first = report.misshapen.first {
+        reasons.append("\(report.misshapen.count) of another shape: \(first.name) is \(first.found), not \(first.expected)")
+      }
+      if let first = report.missing.first { reasons.append("\(report.missing.count) missing: \(first)") }
+      if let first = report.unexpected.first { reasons.append("\(report.unexpected.count) unexpected: \(first)") }
+      return "\(report.path): the weights do not fit the model: \(reasons.joined(separator: "; "))"
+    }
+  }
+#else
+  import Foundation
+
+  /// What `fer` is without the trait `Tool`.
+  @main
+  enum FERCommand {
+    static func main() {
+      let lines = """
+        fer was built without its command line.
+        Build and run it with: swift run --traits default,Tool fer
+
+        """
+      FileHandle.standardError.write(Data(lines.utf8))
+      exit(64)
+    }
+  }
+#endif

@@ -1,0 +1,53 @@
+#if Tool
+  import Foundation
+
+  extension Double {
+    /// As a share in percent with one decimal.
+    var percent: String { String(format: "%.1f %%", 100 * self) }
+
+    /// With a fixed number of decimals.
+    func fixed(_ decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
+
+    /// As seconds, minutes and seconds, or hours and minutes.
+    var duration: String {
+      let seconds = Int(self.rounded())
+      if seconds < 60 { return "\(seconds) s" }
+      if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
+      return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+    }
+  }
+
+  extension Int {
+    /// With commas between thousands.
+    var grouped: String {
+      var digits = String(magnitude)
+      var parts: [String] = []
+      while digits.count > 3 {
+        parts.insert(String(digits.suffix(3)), at: 0)
+        digits.removeLast(3)
+      }
+      return (self < 0 ? "-" : "") + ([digits] + parts).joined(separator: ",")
+    }
+  }
+
+  /// Rows of text under headings; the first column stands left, the others right.
+  struct TextTable {
+    let headings: [String]
+    var rows: [[String]] = []
+
+    /// The table with a rule below the headings.
+    var lines: [String] {
+      let widths = headings.indices.map { column in
+        ([headings] + rows).map { $0[column].count }.max() ?? 0
+      }
+      func line(_ cells: [String]) -> String {
+        cells.enumerated().map { column, cell in
+          let space = String(repeating: " ", count: widths[column] - cell.count)
+          return column == 0 ? cell + space : space + cell
+        }.joined(separator: "  ")
+      }
+      let rule = String(repeating: "-", count: widths.reduce(0, +) + 2 * (widths.count - 1))
+      return [line(headings), rule] + rows.map(line)
+    }
+  }
+#endif

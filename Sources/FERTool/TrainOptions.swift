@@ -1,0 +1,187 @@
+#if Tool
+  import ArgumentParser
+  import FERMetric
+  import FERModels
+
+  /// The backbones by their names on the command line.
+  enum ModelName: String, CaseIterable, ExpressibleByArgument {
+    case resnet18, resnet50
+
+    var depth: ResNetDepth { self == .resnet18 ? .eighteen : .fifty }
+  }
+
+  /// The objectives by their names on the command line.
+  enum LossName: String, CaseIterable, ExpressibleByArgument {
+    case crossEntropy = "ce"
+    case tc3l, amtc3l
+  }
+
+  /// The schedules by their names on the command line.
+  enum ScheduleName: String, CaseIterable, ExpressibleByArgument {
+    case late, paper, constant
+
+    var schedule: StepSchedule {
+      switch self {
+      case .late: .late
+      case .paper: .paper
+      case .constant: .constant
+      }
+    }
+  }
+
+  /// Which numbers the pictures are normalized with.
+  enum NormalizationName: String, CaseIterable, ExpressibleByArgument {
+    case imagenet
+    case rafDB = "raf-db"
+
+    var normalization: PixelNormalization { self == .imagenet ? .imageNet : .rafDB }
+  }
+
+  /// The settings of a training. All are optional: a resumed run takes the recorded ones, a new run the defaults.
+  struct TrainOptions: ParsableArguments {
+    @Option(name: .long, help: "resnet18 or resnet50 (default: resnet50).")
+    var model: ModelName?
+
+    @Option(name: .long, help: "standard, 7x7 with stride 2, or small, 3x3 with stride 1 for small pictures (default: standard).")
+    var stem: ResNetStem?
+
+    @Option(name: .long, help: "Multiplies the channels of every layer (default: 1).")
+    var width: Double?
+
+    @Option(name: .long, help: "ce (cross-entropy alone), tc3l or amtc3l (default: amtc3l).")
+    var loss: LossName?
+
+    @Option(
+      name: .long,
+      help: "Who chooses negative centers: ms, ns, mm, nearest, present-nearest, all, random or farthest (default: mm).")
+    var sampler: MetricTerm.Sampler?
+
+    @Option(name: .long, help: "The weight of the metric loss (default: 0.1).")
+    var lambda: Double?
+
+    @Option(name: .long, help: "How often every training picture is shown (default: 60).")
+    var epochs: Int?
+
+    @Option(name: .long, help: "Pictures in a step (default: 64).")
+    var batchSize: Int?
+
+    @Option(name: .long, help: "The learning rate at the start (default: 0.05).")
+    var lr: Double?
+
+    @Option(
+      name: .long,
+      help: "How the rate falls: late (a tenth after 2/3 and 5/6 of the epochs), paper (after 1/3 and 2/3) or constant (default: late).")
+    var schedule: ScheduleName?
+
+    @Option(name: .long, help: "The momentum (default: 0.9).")
+    var momentum: Double?
+
+    @Option(name: .long, help: "The weight decay, of all parameters (default: 0.0005).")
+    var weightDecay: Double?
+
+    @Option(name: .long, help: "The learning rate of the centers (default: 0.5).")
+    var centerLR: Double?
+
+    @Option(name: .long, help: "The side of the network's input in pixels (default: 224; 48 for drawn faces).")
+    var size: Int?
+
+    @Option(name: .long, help: "Numbers that pictures are normalized with: imagenet or raf-db (default: imagenet).")
+    var normalization: NormalizationName?
+
+    @Option(name: .long, help: "Determines everything random (default: 0).")
+    var seed: UInt64?
+
+    @Option(name: .long, help: "Threads of the kernels (default: one for each processor).")
+    var threads: Int?
+
+    @Option(name: .long, help: ArgumentHelp("Weights to start from, under torchvision's names (safetensors).", valueName: "file"))
+    var `init`: String?
+
+    @Option(
+      name: .long,
+      help: "The share of the training pictures to validate on where there is no official split; 0 trains on all and keeps the last epoch (default: 0.1).")
+    var validation: Double?
+
+    @Option(name: .long, help: ArgumentHelp("Train on so many pictures, drawn by class.", valueName: "n"))
+    var limitTrain: Int?
+
+    @Flag(name: .long, help: "Leave pictures out of the validation split that stand in the training split as well.")
+    var dropDuplicates = false
+
+    /// The source of pictures with these options over those that are recorded.
+    func apply(to source: inout DataSource) throws {
+      if let validation {
+        guard (0..<1).contains(validation) else {
+          throw ValidationError("--validation is a share in 0..<1, not \(validation)")
+        }
+        source.validation = validation
+      }
+      if let limitTrain {
+        guard limitTrain > 0 else { throw ValidationError("--limit-train is a positive number, not \(limitTrain)") }
+        source.limit = limitTrain
+      }
+      if dropDuplicates { source.dropsDuplicates = true }
+      if let seed { source.seed = seed }
+      if let size { source.pictureSize = size }
+    }
+
+    /// The default configuration with these options.
+    func configuration(source: DataSource, classes: Int) throws -> TrainingConfiguration {
+      let side = size ?? (source.layout == .synthetic ? DataSource.drawnSize : 224)
+      guard (32...1024).contains(side) else { throw ValidationError("--size lies in 32...1024, not at \(side)") }
+      var configuration = TrainingConfiguration(
+        model: ModelConfiguration(classes: classes), metric: .amtc3l(), size: side,
+        normalization: normalization?.normalization ?? .imageNet)
+      configuration.model.attention = .compact
+      configuration.source = source
+      try apply(to: &configuration)
+      return configuration
+    }
+
+    /// A recorded configuration with these options over it.
+    func apply(to configuration: inout TrainingConfiguration) throws {
+      if let model { configuration.model.depth = model.depth }
+      if let stem { configuration.model.stem = stem }
+      if let width { configuration.model.width = width }
+      try applyLoss(to: &configuration)
+      if let epochs { configuration.epochs = epochs }
+      if let batchSize { configuration.batchSize = batchSize }
+      if let lr { configuration.rate = lr }
+      if let schedule { configuration.schedule = schedule.schedule }
+      if let momentum { configuration.momentum = momentum }
+      if let weightDecay { configuration.weightDecay = weightDecay }
+      if let seed { configuration.seed = seed }
+      if let threads { configuration.threads = threads }
+      if let path = `init` { configuration.initialWeights = path }
+      if let size, configuration.transform.size != size {
+        configuration.augmentation = TrainingAugmentation(size: size, normalization: configuration.transform.normalization)
+        configuration.transform = EvaluationTransform(size: size, normalization: configuration.transform.normalization)
+      }
+      if let objection = configuration.objection { throw ValidationError(objection) }
+    }
+
+    private func applyLoss(to configuration: inout TrainingConfiguration) throws {
+      switch loss {
+      case .crossEntropy:
+        configuration.metric = nil
+        configuration.model.attention = nil
+      case .tc3l:
+        configuration.metric = .tc3l()
+        configuration.model.attention = nil
+      case .amtc3l:
+        configuration.metric = .amtc3l()
+        configuration.model.attention = .compact
+      case nil: break
+      }
+      guard configuration.metric != nil else {
+        if sampler != nil || lambda != nil || centerLR != nil {
+          throw ValidationError("--sampler, --lambda and --center-lr belong to --loss tc3l and amtc3l, not to ce")
+        }
+        return
+      }
+      if let sampler { configuration.metric?.sampler = sampler }
+      if let lambda { configuration.metric?.lambda = lambda }
+      if let centerLR { configuration.metric?.centerUpdate = .gradient(rate: centerLR) }
+    }
+  }
+#endif
