@@ -35,18 +35,19 @@
       set { metadata[key] = newValue }
     }
 
-    func log(
-      level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
-      function: String, line: UInt
-    ) {
-      let mark = level >= .warning ? "\(level): " : ""
-      let time = Date.now.formatted(.verbatim("\(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits)", locale: nil, timeZone: .current, calendar: .init(identifier: .gregorian)))
-      Console.output("\(time)  \(mark)\(message)")
+    func log(event: LogEvent) {
+      let mark = event.level >= .warning ? "\(event.level): " : ""
+      Console.output("\(Self.timeOfDay)  \(mark)\(event.message)")
+    }
+
+    private static var timeOfDay: String {
+      let now = Calendar.current.dateComponents([.hour, .minute, .second], from: .now)
+      return [now.hour, now.minute, now.second].map { String(format: "%02d", $0 ?? 0) }.joined(separator: ":")
     }
   }
 
   /// Lets a file that grows too large fail as an error with a reason, not as a signal that ends the process.
   func ignoreSizeSignal() {
-    unsafe signal(SIGXFSZ, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
   }
 #endif

@@ -1,13 +1,14 @@
 #if Tool
-  import ArgumentParser
-  import FERModels
+  public import ArgumentParser
+  public import FERModels
 
   /// Which data set a command reads.
   struct DataOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The folder of the data set; drawn faces need none.", valueName: "dir"))
     var data: String?
 
-    @Option(name: .long, help: "How the folder is arranged: auto, raf-db, fer-plus, folder or synthetic (default: auto).")
+    @Option(
+      name: .long, help: "How the folder is arranged: auto, raf-db, fer-plus, folder or synthetic (default: auto).")
     var layout: DatasetLayout?
 
     @Option(name: .long, help: "How the votes of FER+ become labels: majority or plurality (default: majority).")

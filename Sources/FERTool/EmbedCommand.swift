@@ -13,8 +13,8 @@
         [n] (-1 for pictures without one), and the names of the files as a JSON list in the metadata.
         """)
 
-    @Option(name: .long, help: ArgumentHelp("The folder of the run.", valueName: "run"))
-    var run: String
+    @Option(name: .customLong("run"), help: ArgumentHelp("The folder of the run.", valueName: "run"))
+    var runFolder: String
 
     @Option(name: .long, help: "best or last.")
     var weights = Recognizer.Weights.best
@@ -44,7 +44,7 @@
     }
 
     func run() throws {
-      let recognizer = try Recognizer(run: run, weights: weights, backend: .best)
+      let recognizer = try Recognizer(run: runFolder, weights: weights, backend: .best)
       let names: [String]
       let labels: [Int?]
       let embeddings: Tensor<Float>

@@ -2,6 +2,7 @@
   import ArgumentParser
   import FERMetric
   import FERModels
+  import Logging
 
   /// `fer evaluate`.
   struct EvaluateCommand: ParsableCommand {
@@ -12,8 +13,8 @@
         prediction), count, weights, split, recall, intraClassVariance, smallestCenterDistance and compactness.
         """)
 
-    @Option(name: .long, help: ArgumentHelp("The folder of the run.", valueName: "run"))
-    var run: String
+    @Option(name: .customLong("run"), help: ArgumentHelp("The folder of the run.", valueName: "run"))
+    var runFolder: String
 
     @OptionGroup(title: "Data (default: the run's)") var data: DataOptions
 
@@ -35,7 +36,7 @@
     func run() throws {
       try checkThreads(threads)
       let backend = Backend.best
-      let recognizer = try Recognizer(run: run, weights: weights, backend: backend)
+      let recognizer = try Recognizer(run: runFolder, weights: weights, backend: backend)
       let dataset = try dataset()
       let logger = Console.logger(isQuiet: json)
       logger.info("backend \(backend.name)")
@@ -50,7 +51,7 @@
     }
 
     private func dataset() throws -> SelectedDataset {
-      let recorded = try? TrainingConfiguration(contentsOf: RunFolder(run).configuration)
+      let recorded = try? TrainingConfiguration(contentsOf: RunFolder(runFolder).configuration)
       var source = try data.source(over: data.data == nil ? recorded?.source : nil)
       if let recorded = recorded?.source {
         source.validation = recorded.validation

@@ -45,7 +45,8 @@
       guard let mismatch = error as? WeightLoadError, case .mismatch(let report) = mismatch else { return "\(error)" }
       var reasons: [String] = []
       if let first = report.misshapen.first {
-        reasons.append("\(report.misshapen.count) of another shape: \(first.name) is \(first.found), not \(first.expected)")
+        reasons.append(
+          "\(report.misshapen.count) of another shape: \(first.name) is \(first.found), not \(first.expected)")
       }
       if let first = report.missing.first { reasons.append("\(report.missing.count) missing: \(first)") }
       if let first = report.unexpected.first { reasons.append("\(report.unexpected.count) unexpected: \(first)") }

@@ -11,11 +11,11 @@
 
     init(onInterrupt: @escaping @Sendable () -> Void) {
       for number in [SIGINT, SIGTERM] {
-        unsafe signal(number, SIG_IGN)
+        signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
         let stop = stop
         source.setEventHandler {
-          unsafe signal(number, SIG_DFL)
+          signal(number, SIG_DFL)
           guard !stop.isRequested else { return }
           stop.request()
           onInterrupt()

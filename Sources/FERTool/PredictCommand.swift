@@ -2,6 +2,7 @@
   import ArgumentParser
   import FERMetric
   import FERModels
+  import Logging
 
   /// `fer predict`.
   struct PredictCommand: ParsableCommand {
@@ -12,8 +13,8 @@
         and PNG are read. With --json a line is printed for each file: file, label, and probabilities by class name.
         """)
 
-    @Option(name: .long, help: ArgumentHelp("The folder of the run.", valueName: "run"))
-    var run: String
+    @Option(name: .customLong("run"), help: ArgumentHelp("The folder of the run.", valueName: "run"))
+    var runFolder: String
 
     @Option(name: .long, help: "best or last.")
     var weights = Recognizer.Weights.best
@@ -32,7 +33,7 @@
 
     func run() throws {
       let backend = Backend.best
-      let recognizer = try Recognizer(run: run, weights: weights, backend: backend)
+      let recognizer = try Recognizer(run: runFolder, weights: weights, backend: backend)
       Console.logger(isQuiet: json).info("backend \(backend.name)")
       for file in files {
         let prediction = recognizer.predict(try RGBImage(contentsOf: file))

@@ -26,7 +26,8 @@
           + " between two; smaller is better)",
         "",
       ]
-      var table = TextTable(headings: ["label \\ predicted"] + classes.map { String($0.prefix(9)) } + ["recall", "pictures"])
+      var table = TextTable(
+        headings: ["label \\ predicted"] + classes.map { String($0.prefix(9)) } + ["recall", "pictures"])
       for (label, row) in confusion.enumerated() {
         table.rows.append(
           [classes[label]] + row.map(\.grouped) + [recall[label]?.percent ?? "none", row.reduce(0, +).grouped])

@@ -2,6 +2,7 @@
   import ArgumentParser
   import FERMetric
   import FERModels
+  import Logging
 
   /// `fer train`.
   struct TrainCommand: ParsableCommand {
@@ -54,7 +55,8 @@
         guard dataset.classNames.count == configuration.model.classes else {
           throw TrainingError.malformedRun(
             path: folder.configuration,
-            reason: "the model has \(configuration.model.classes) classes, \(dataset.name) has \(dataset.classNames.count)")
+            reason:
+              "the model has \(configuration.model.classes) classes, \(dataset.name) has \(dataset.classNames.count)")
         }
         return (dataset, configuration)
       }

@@ -42,7 +42,9 @@
     @Option(name: .long, help: "resnet18 or resnet50 (default: resnet50).")
     var model: ModelName?
 
-    @Option(name: .long, help: "standard, 7x7 with stride 2, or small, 3x3 with stride 1 for small pictures (default: standard).")
+    @Option(
+      name: .long,
+      help: "standard, 7x7 with stride 2, or small, 3x3 with stride 1 for small pictures (default: standard).")
     var stem: ResNetStem?
 
     @Option(name: .long, help: "Multiplies the channels of every layer (default: 1).")
@@ -53,7 +55,8 @@
 
     @Option(
       name: .long,
-      help: "Who chooses negative centers: ms, ns, mm, nearest, present-nearest, all, random or farthest (default: mm).")
+      help: "Who chooses negative centers: ms, ns, mm, nearest, present-nearest, all, random or farthest (default: mm)."
+    )
     var sampler: MetricTerm.Sampler?
 
     @Option(name: .long, help: "The weight of the metric loss (default: 0.1).")
@@ -70,7 +73,9 @@
 
     @Option(
       name: .long,
-      help: "How the rate falls: late (a tenth after 2/3 and 5/6 of the epochs), paper (after 1/3 and 2/3) or constant (default: late).")
+      help:
+        "How the rate falls: late (a tenth after 2/3 and 5/6 of the epochs), paper (after 1/3 and 2/3) or constant (default: late)."
+    )
     var schedule: ScheduleName?
 
     @Option(name: .long, help: "The momentum (default: 0.9).")
@@ -79,7 +84,7 @@
     @Option(name: .long, help: "The weight decay, of all parameters (default: 0.0005).")
     var weightDecay: Double?
 
-    @Option(name: .long, help: "The learning rate of the centers (default: 0.5).")
+    @Option(name: .customLong("center-lr"), help: "The learning rate of the centers (default: 0.5).")
     var centerLR: Double?
 
     @Option(name: .long, help: "The side of the network's input in pixels (default: 224; 48 for drawn faces).")
@@ -94,12 +99,16 @@
     @Option(name: .long, help: "Threads of the kernels (default: one for each processor).")
     var threads: Int?
 
-    @Option(name: .long, help: ArgumentHelp("Weights to start from, under torchvision's names (safetensors).", valueName: "file"))
-    var `init`: String?
+    @Option(
+      name: .customLong("init"),
+      help: ArgumentHelp("Weights to start from, under torchvision's names (safetensors).", valueName: "file"))
+    var initialWeights: String?
 
     @Option(
       name: .long,
-      help: "The share of the training pictures to validate on where there is no official split; 0 trains on all and keeps the last epoch (default: 0.1).")
+      help:
+        "The share of the training pictures to validate on where there is no official split; 0 trains on all and keeps the last epoch (default: 0.1)."
+    )
     var validation: Double?
 
     @Option(name: .long, help: ArgumentHelp("Train on so many pictures, drawn by class.", valueName: "n"))
@@ -122,7 +131,7 @@
       }
       if dropDuplicates { source.dropsDuplicates = true }
       if let seed { source.seed = seed }
-      if let size { source.pictureSize = size }
+      if let size, source.layout == .synthetic { source.pictureSize = size }
     }
 
     /// The default configuration with these options.
@@ -152,9 +161,10 @@
       if let weightDecay { configuration.weightDecay = weightDecay }
       if let seed { configuration.seed = seed }
       if let threads { configuration.threads = threads }
-      if let path = `init` { configuration.initialWeights = path }
+      if let initialWeights { configuration.initialWeights = initialWeights }
       if let size, configuration.transform.size != size {
-        configuration.augmentation = TrainingAugmentation(size: size, normalization: configuration.transform.normalization)
+        configuration.augmentation = TrainingAugmentation(
+          size: size, normalization: configuration.transform.normalization)
         configuration.transform = EvaluationTransform(size: size, normalization: configuration.transform.normalization)
       }
       if let objection = configuration.objection { throw ValidationError(objection) }
