@@ -35,10 +35,15 @@
     private static func leave(_ error: any Error) -> Never {
       if error is ExitCode || exitCode(for: error) == .success { exit(withError: error) }
       let status = ExitStatus(error)
-      var line = status == .usage ? message(for: error) : describe(error)
-      if line.isEmpty { line = fullMessage(for: error) }
-      Console.standardError(line.split(whereSeparator: \.isNewline).joined(separator: " "))
+      Console.standardError(status == .usage ? usageLine(error) : describe(error))
       Foundation.exit(status.rawValue)
+    }
+
+    /// What is wrong with the arguments; the parser's own words are several lines.
+    private static func usageLine(_ error: any Error) -> String {
+      if let error = error as? TrainingError { return "\(error)" }
+      let words = message(for: error).split(whereSeparator: \.isWhitespace)
+      return words.joined(separator: " ") + " (fer help tells more)"
     }
 
     private static func describe(_ error: any Error) -> String {

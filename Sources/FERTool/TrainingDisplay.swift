@@ -96,7 +96,8 @@
 
     private static func line(_ metrics: EpochMetrics, of epochs: Int, isBest: Bool) -> String {
       var parts = [
-        "epoch \(metrics.epoch)/\(epochs)", "rate \(String(format: "%.3g", metrics.rate))", "loss \(metrics.training.loss.fixed(3))",
+        "epoch \(metrics.epoch)/\(epochs)", "rate \(String(format: "%.3g", metrics.rate))",
+        "loss \(metrics.training.loss.fixed(3))",
         "train \(metrics.training.accuracy.percent)",
       ]
       if let validation = metrics.validation {
