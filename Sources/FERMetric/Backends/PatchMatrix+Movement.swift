@@ -8,6 +8,7 @@ extension PatchMatrix {
     return memory.block(rows: 0..<rows.count, columns: columns)
   }
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private func gather(from tensor: borrowing Tensor<Scalar>, pictures: Range<Int>) {
     let source = unsafe UnsafePointer(tensor.base)
     let channels = geometry.inputChannels
@@ -33,6 +34,7 @@ extension PatchMatrix {
   }
 
   /// Adds the patches in this matrix's memory to the pixels they came from.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func scatter(into tensor: inout Tensor<Scalar>, pictures: Range<Int>) {
     tensor.makeUnique()
     let pixels = unsafe tensor.base
@@ -78,6 +80,7 @@ extension PatchMatrix {
   /// The weights [O, I, k, k] as the matrix [k·k·I, O] that patches are multiplied by.
   ///
   /// - Precondition: The weights have the geometry's shape.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   static func filters(_ weights: Tensor<Scalar>, _ geometry: ConvolutionGeometry) -> Tensor<Scalar> {
     precondition(
       weights.shape == geometry.weightShape,
@@ -96,6 +99,7 @@ extension PatchMatrix {
   }
 
   /// Adds a gradient in the order of ``filters(_:_:)`` to one in the order of the weights.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   static func addFilterGradient(
     _ filters: Tensor<Scalar>, _ geometry: ConvolutionGeometry, to weights: inout Tensor<Scalar>
   ) {

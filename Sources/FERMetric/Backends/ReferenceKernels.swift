@@ -4,6 +4,7 @@ public struct ReferenceKernels<Scalar: TensorScalar>: NetworkKernels {
   public init() {}
 
   /// Three nested loops over rows, inner index and columns.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func multiply(
     _ a: MatrixView<Scalar>, transposed transposeA: Bool, _ b: MatrixView<Scalar>, transposed transposeB: Bool,
     scale alpha: Scalar, into c: inout MutableMatrixView<Scalar>, keeping beta: Scalar

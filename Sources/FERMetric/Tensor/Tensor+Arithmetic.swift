@@ -6,6 +6,7 @@ extension Tensor {
   /// each column.
   ///
   /// - Precondition: The shapes can be matched.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func combined(with other: Tensor, _ operation: (Scalar, Scalar) -> Scalar) -> Tensor {
     if shape == other.shape {
       let result = Tensor(uninitialized: shape)
@@ -23,32 +24,45 @@ extension Tensor {
   }
 
   /// The elementwise sum, with repetition as in ``combined(with:_:)``.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func + (left: Tensor, right: Tensor) -> Tensor { left.combined(with: right, +) }
   /// The elementwise difference, with repetition as in ``combined(with:_:)``.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func - (left: Tensor, right: Tensor) -> Tensor { left.combined(with: right, -) }
   /// The elementwise product, with repetition as in ``combined(with:_:)``.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func * (left: Tensor, right: Tensor) -> Tensor { left.combined(with: right, *) }
   /// The elementwise quotient, with repetition as in ``combined(with:_:)``.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func / (left: Tensor, right: Tensor) -> Tensor { left.combined(with: right, /) }
 
   /// Adds a number to every element.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func + (left: Tensor, right: Scalar) -> Tensor { left.map { $0 + right } }
   /// Subtracts a number from every element.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func - (left: Tensor, right: Scalar) -> Tensor { left.map { $0 - right } }
   /// Multiplies every element by a number.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func * (left: Tensor, right: Scalar) -> Tensor { left.map { $0 * right } }
   /// Multiplies every element by a number.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func * (left: Scalar, right: Tensor) -> Tensor { right.map { left * $0 } }
   /// Divides every element by a number.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func / (left: Tensor, right: Scalar) -> Tensor { left.map { $0 / right } }
   /// The negated elements.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static prefix func - (tensor: Tensor) -> Tensor { tensor.map { -$0 } }
 
   /// Adds `other`, of the same shape, in place.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func += (left: inout Tensor, right: Tensor) { left.add(right, scaledBy: 1) }
   /// Subtracts `other`, of the same shape, in place.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func -= (left: inout Tensor, right: Tensor) { left.add(right, scaledBy: -1) }
   /// Multiplies in place by a number.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func *= (left: inout Tensor, right: Scalar) {
     left.makeUnique()
     for i in 0..<left.count { unsafe left.base[i] *= right }
@@ -57,6 +71,7 @@ extension Tensor {
   /// Adds `factor`·`other` in place.
   ///
   /// - Precondition: The shapes are equal.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func add(_ other: Tensor, scaledBy factor: Scalar) {
     precondition(
       shape == other.shape, "a tensor of shape \(other.shape) cannot be added in place to one of shape \(shape)")
@@ -65,6 +80,7 @@ extension Tensor {
   }
 
   /// Sets every element to `value`.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func fill(with value: Scalar) {
     if isKnownUniquelyReferenced(&storage) {
       unsafe base.update(repeating: value, count: count)

@@ -31,6 +31,7 @@ extension Tensor {
   }
 
   /// A tensor of the same shape whose elements are `transform` of this one's.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func map(_ transform: (Scalar) -> Scalar) -> Tensor {
     let result = Tensor(uninitialized: shape)
     for i in 0..<count { unsafe result.base[i] = transform(base[i]) }
@@ -46,13 +47,17 @@ extension Tensor {
 
   /// Whether every element is finite.
   public var isFinite: Bool {
-    for i in 0..<count where unsafe !base[i].isFinite { return false }
-    return true
+    @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+    get {
+      for i in 0..<count where unsafe !base[i].isFinite { return false }
+      return true
+    }
   }
 }
 
 extension Tensor: Equatable {
   /// Whether shapes and elements are equal; NaN differs from itself, and 0 equals −0.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func == (left: Tensor, right: Tensor) -> Bool {
     guard left.shape == right.shape else { return false }
     for i in 0..<left.count where unsafe left.base[i] != right.base[i] { return false }

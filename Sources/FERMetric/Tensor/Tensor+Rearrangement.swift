@@ -66,6 +66,7 @@ extension Tensor {
   /// The matrix with rows and columns exchanged.
   ///
   /// - Precondition: The tensor has two axes.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func transposed() -> Tensor {
     precondition(rank == 2, "only a matrix can be transposed, not a tensor of shape \(shape)")
     let result = Tensor(uninitialized: [shape[1], shape[0]])

@@ -1,5 +1,6 @@
 extension Tensor {
   /// The sum of all elements, accumulated in `Double`.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func sum() -> Scalar {
     var total = 0.0
     for i in 0..<count { total += unsafe Double(base[i]) }
@@ -9,6 +10,7 @@ extension Tensor {
   /// The mean of all elements.
   ///
   /// - Precondition: There is at least one element.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func mean() -> Scalar {
     precondition(count > 0, "a tensor without elements has no mean")
     return sum() / Scalar(count)
@@ -17,6 +19,7 @@ extension Tensor {
   /// The largest element; NaN if there is one.
   ///
   /// - Precondition: There is at least one element.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func max() -> Scalar {
     precondition(count > 0, "a tensor without elements has no maximum")
     var largest = unsafe base[0]
@@ -28,6 +31,7 @@ extension Tensor {
   }
 
   /// The sums along an axis, which disappears, accumulated in `Double`.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func sum(alongAxis axis: Int) -> Tensor {
     reduced(alongAxis: axis) { slice in
       var total = 0.0
@@ -39,6 +43,7 @@ extension Tensor {
   /// The means along an axis, which disappears.
   ///
   /// - Precondition: The axis is not empty.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func mean(alongAxis axis: Int) -> Tensor {
     requireElements(alongAxis: axis, "mean")
     return sum(alongAxis: axis) / Scalar(shape[axis])
@@ -47,6 +52,7 @@ extension Tensor {
   /// The largest elements along an axis, which disappears; NaN where there is one.
   ///
   /// - Precondition: The axis is not empty.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func max(alongAxis axis: Int) -> Tensor {
     requireElements(alongAxis: axis, "maximum")
     return reduced(alongAxis: axis) { slice in unsafe base[indexOfMaximum(slice)] }
@@ -57,6 +63,7 @@ extension Tensor {
   /// Among equals the lowest index wins; a NaN wins over numbers.
   ///
   /// - Precondition: The axis is not empty.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func argmax(alongAxis axis: Int) -> [Int] {
     requireElements(alongAxis: axis, "maximum")
     let step = stride(of: shape.resolve(axis))
@@ -68,6 +75,7 @@ extension Tensor {
   }
 
   /// The Euclidean norm of all elements, accumulated in `Double`.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func norm() -> Scalar {
     var total = 0.0
     for i in 0..<count { total += unsafe Double(base[i]) * Double(base[i]) }
@@ -75,6 +83,7 @@ extension Tensor {
   }
 
   /// The Euclidean norms along an axis, which disappears.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func norm(alongAxis axis: Int) -> Tensor {
     reduced(alongAxis: axis) { slice in
       var total = 0.0

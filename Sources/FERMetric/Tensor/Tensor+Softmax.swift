@@ -1,5 +1,6 @@
 extension Tensor {
   /// The softmax along an axis: exp(xᵢ − max) / Σⱼ exp(xⱼ − max), which never overflows.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func softmax(alongAxis axis: Int = -1) -> Tensor {
     let result = self.logSoftmax(alongAxis: axis)
     for i in 0..<count { unsafe result.base[i] = Scalar.exponential(result.base[i]) }
@@ -7,6 +8,7 @@ extension Tensor {
   }
 
   /// The logarithm of the softmax along an axis: xᵢ − max − ln Σⱼ exp(xⱼ − max).
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func logSoftmax(alongAxis axis: Int = -1) -> Tensor {
     precondition(shape[axis] > 0, "a tensor of shape \(shape) has no softmax along axis \(axis), which is empty")
     let result = Tensor(uninitialized: shape)

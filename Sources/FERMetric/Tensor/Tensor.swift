@@ -25,6 +25,7 @@
   }
 
   /// Creates a tensor that repeats one value.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public init(repeating value: Scalar, shape: Shape) {
     self.init(uninitialized: shape)
     unsafe base.update(repeating: value, count: count)

@@ -40,6 +40,7 @@ public struct StochasticGradientDescent<Scalar: TensorScalar>: Sendable {
   ///   - rate: The learning rate η.
   /// - Precondition: Value, gradient and velocity have the same shape.
   /// - Complexity: O(elements), one pass; it allocates only at the first update of a name.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func update(
     _ value: inout Tensor<Scalar>, gradient: Tensor<Scalar>, named name: String, rate: Scalar
   ) {
