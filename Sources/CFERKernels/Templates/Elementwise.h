@@ -40,3 +40,9 @@ void NAME(fer_add_constant)(ptrdiff_t count, REAL a, REAL *y) {
   FER_INDEPENDENT_LOOP
   for (ptrdiff_t j = 0; j < count; j++) y[j] += a;
 }
+
+FER_KERNEL
+void NAME(fer_fill)(ptrdiff_t count, REAL a, REAL *y) {
+  FER_INDEPENDENT_LOOP
+  for (ptrdiff_t j = 0; j < count; j++) y[j] = a;
+}

@@ -21,3 +21,6 @@
 
 // The caller's buffers do not overlap.
 #define FER_INDEPENDENT_LOOP _Pragma("clang loop vectorize(assume_safety)")
+
+// How many coordinates stay in registers while a loop over classes passes by.
+#define FER_LANES 64

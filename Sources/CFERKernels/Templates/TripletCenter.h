@@ -13,26 +13,40 @@ FER_PART REAL NAME(fer_weighted_distance)(ptrdiff_t n, const REAL *a, const REAL
   return sum;
 }
 
-// Collects the squashed coordinates, and slopes, of the classes chosen for each coordinate.
+// Collects `width` squashed coordinates, and slopes, of the classes chosen for each, from a few classes: comparing is
+// faster than gathering. Bits are blended because a conditional between two loads would become a gather again.
+FER_PART void NAME(fer_gather_block)(ptrdiff_t width, ptrdiff_t n, ptrdiff_t classes, const int32_t *chosen,
+                                     const REAL *values, const REAL *slopes, REAL *v, REAL *dv) {
+  BITS value[FER_LANES], slope[FER_LANES], index[FER_LANES];
+  for (ptrdiff_t j = 0; j < width; j++) {
+    index[j] = (BITS)chosen[j];
+    value[j] = slope[j] = 0;
+  }
+  for (BITS k = 0; k < (BITS)classes; k++) {
+    const REAL *x = values + (ptrdiff_t)k * n, *y = slopes + (ptrdiff_t)k * n;
+    for (ptrdiff_t j = 0; j < width; j++) {
+      BITS mask = index[j] == k ? ~(BITS)0 : 0, a, b;
+      memcpy(&a, &x[j], sizeof a);
+      memcpy(&b, &y[j], sizeof b);
+      value[j] |= a & mask;
+      slope[j] |= b & mask;
+    }
+  }
+  memcpy(v, value, (size_t)width * sizeof *v);
+  memcpy(dv, slope, (size_t)width * sizeof *dv);
+}
+
 FER_PART void NAME(fer_gather)(ptrdiff_t n, ptrdiff_t classes, const int32_t *chosen, const REAL *values,
                                const REAL *slopes, REAL *v, REAL *dv) {
-  if (classes > NAME(fer_few_classes)) {
-    for (ptrdiff_t j = 0; j < n; j++) {
-      v[j] = values[chosen[j] * n + j];
-      dv[j] = slopes[chosen[j] * n + j];
+  ptrdiff_t j = 0;
+  if (classes <= NAME(fer_few_classes)) {
+    for (; j + FER_LANES <= n; j += FER_LANES) {
+      NAME(fer_gather_block)(FER_LANES, n, classes, chosen + j, values + j, slopes + j, v + j, dv + j);
     }
-    return;
   }
-  memcpy(v, values, (size_t)n * sizeof *v);
-  memcpy(dv, slopes, (size_t)n * sizeof *dv);
-  for (int32_t k = 1; k < classes; k++) {
-    const REAL *value = values + k * n, *slope = slopes + k * n;
-    FER_INDEPENDENT_LOOP
-    for (ptrdiff_t j = 0; j < n; j++) {
-      REAL x = value[j], y = slope[j];
-      v[j] = chosen[j] == k ? x : v[j];
-      dv[j] = chosen[j] == k ? y : dv[j];
-    }
+  for (; j < n; j++) {
+    v[j] = values[chosen[j] * n + j];
+    dv[j] = slopes[chosen[j] * n + j];
   }
 }
 

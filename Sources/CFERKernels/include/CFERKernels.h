@@ -61,6 +61,8 @@ typedef struct {
   void NAME(fer_add_scaled)(ptrdiff_t count, T a, const T *x, T *y);                                                  \
   /* y = y + a */                                                                                                     \
   void NAME(fer_add_constant)(ptrdiff_t count, T a, T *y);                                                            \
+  /* y = a */                                                                                                         \
+  void NAME(fer_fill)(ptrdiff_t count, T a, T *y);                                                                    \
   /* Softmax cross-entropy of `rows` rows whose numbers are finite. Exactly one of labels and targets is given; */    \
   /* class_weights, included and gradient may be NULL. Row i adds row_scale * its loss to the returned value and */   \
   /* row_scale * gradient_scale times its gradient to gradient. scratch: 2 * classes. */                              \

@@ -16,6 +16,7 @@ internal import CFERKernels
   let rowSums: @Sendable (Int, Int, Input?, Output?) -> Void
   let addScaled: @Sendable (Int, Scalar, Input?, Output?) -> Void
   let addConstant: @Sendable (Int, Scalar, Output?) -> Void
+  let fill: @Sendable (Int, Scalar, Output?) -> Void
   let crossEntropy:
     @Sendable (
       Int, Int, Input?, UnsafePointer<Int>?, Input?, Input?, UnsafePointer<Bool>?, Double, Double, Double, Output?,
@@ -28,7 +29,7 @@ extension Float {
   public static let metricKernels = unsafe MetricKernels<Float>(
     squash: fer_squash_f32, firstNonfinite: fer_first_nonfinite_f32,
     nearestCoordinates: fer_nearest_coordinates_f32, centerDistances: fer_center_distances_f32,
-    rowSums: fer_row_sums_f32, addScaled: fer_add_scaled_f32, addConstant: fer_add_constant_f32,
+    rowSums: fer_row_sums_f32, addScaled: fer_add_scaled_f32, addConstant: fer_add_constant_f32, fill: fer_fill_f32,
     crossEntropy: fer_cross_entropy_f32, tripletCenter: fer_triplet_center_f32)
 }
 
@@ -36,6 +37,6 @@ extension Double {
   public static let metricKernels = unsafe MetricKernels<Double>(
     squash: fer_squash_f64, firstNonfinite: fer_first_nonfinite_f64,
     nearestCoordinates: fer_nearest_coordinates_f64, centerDistances: fer_center_distances_f64,
-    rowSums: fer_row_sums_f64, addScaled: fer_add_scaled_f64, addConstant: fer_add_constant_f64,
+    rowSums: fer_row_sums_f64, addScaled: fer_add_scaled_f64, addConstant: fer_add_constant_f64, fill: fer_fill_f64,
     crossEntropy: fer_cross_entropy_f64, tripletCenter: fer_triplet_center_f64)
 }

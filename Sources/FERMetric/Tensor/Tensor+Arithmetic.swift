@@ -83,7 +83,7 @@ extension Tensor {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func fill(with value: Scalar) {
     if isKnownUniquelyReferenced(&storage) {
-      unsafe base.update(repeating: value, count: count)
+      unsafe Scalar.metricKernels.fill(count, value, base)
     } else {
       self = Tensor(repeating: value, shape: shape)
     }

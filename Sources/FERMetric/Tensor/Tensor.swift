@@ -28,7 +28,7 @@
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public init(repeating value: Scalar, shape: Shape) {
     self.init(uninitialized: shape)
-    unsafe base.update(repeating: value, count: count)
+    unsafe Scalar.metricKernels.fill(count, value, base)
   }
 
   /// Creates a tensor of zeros.
