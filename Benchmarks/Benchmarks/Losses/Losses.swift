@@ -13,7 +13,7 @@ let benchmarks: @Sendable () -> Void = {
   for (name, sampler) in samplers {
     Benchmark(
       "AMTC3L, \(name)",
-      configuration: .init(metrics: [.wallClock, .throughput], scalingFactor: .kilo, maxDuration: .seconds(2))
+      configuration: .init(metrics: [.wallClock], scalingFactor: .kilo, maxDuration: .seconds(2))
     ) { benchmark in
       var workload = LossWorkload(batches, sampler: sampler)
       try workload.step()
