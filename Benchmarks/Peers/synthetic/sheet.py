@@ -1,4 +1,4 @@
-"""Reduces the exported contact sheet to 256 colors, for Docs/images/synthetic-faces.png.
+"""Reduces the exported contact sheet to 256 dithered colors, for Docs/images/synthetic-faces.png.
 
     python sheet.py FOLDER/sheet.png Docs/images/synthetic-faces.png
 """
@@ -7,4 +7,6 @@ import sys
 
 from PIL import Image
 
-Image.open(sys.argv[1]).quantize(256, dither=Image.Dither.NONE).save(sys.argv[2], optimize=True)
+sheet = Image.open(sys.argv[1])
+palette = sheet.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=2)
+sheet.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(sys.argv[2], optimize=True)
