@@ -1,0 +1,99 @@
+import FERMetric
+import FERModels
+import Foundation
+import Synchronization
+import Testing
+
+/// A run that is stopped and resumed leaves the same bytes as one that is not.
+@Suite(.serialized) struct ResumeTests {
+  /// Stops after `step` steps; each epoch has 6.
+  private func trainStopping(after step: Int, _ trainer: Trainer) throws -> TrainingResult {
+    let stop = StopSignal()
+    let steps = Atomic(0)
+    return try trainer.run(stop: stop) { event in
+      guard case .step = event else { return }
+      if steps.add(1, ordering: .relaxed).newValue == step { stop.request() }
+    }
+  }
+
+  @Test(arguments: [MetricTerm.Sampler.networkSemantic, .random])
+  func resumingChangesNoByte(sampler: MetricTerm.Sampler) throws {
+    var generator = SeededGenerator(seed: 11, stream: UInt64(sampler.rawValue.utf8.first ?? 0))
+    let step = 1 + generator.next(below: 11)
+    let folder = try TemporaryFolder()
+    let (whole, parts) = (RunFolder(folder("whole")), RunFolder(folder("parts")))
+    let metric = MetricTerm.amtc3l(sampler: sampler, lambda: 0.1)
+
+    let uninterrupted = try SmallTraining.trainer(metric, folder: whole.path).run()
+    let stopped = try trainStopping(after: step, SmallTraining.trainer(metric, folder: parts.path))
+    #expect(!stopped.isComplete)
+    #expect(try contents(whole.last) != contents(parts.last))
+    let resumed = try SmallTraining.trainer(metric, folder: parts.path).run(resume: true)
+    #expect(resumed.isComplete)
+
+    for (expected, found) in [
+      (whole.last, parts.last), (whole.best, parts.best), (whole.configuration, parts.configuration),
+    ] {
+      #expect(try contents(expected) == contents(found), "\(expected), stopped after step \(step)")
+    }
+    func withoutTimes(_ epochs: [EpochMetrics]) -> [EpochMetrics] {
+      epochs.map { epoch in
+        var epoch = epoch
+        (epoch.seconds, epoch.picturesPerSecond) = (0, 0)
+        return epoch
+      }
+    }
+    #expect(try withoutTimes(whole.metrics.epochs()) == withoutTimes(parts.metrics.epochs()))
+    #expect(withoutTimes(uninterrupted.epochs) == withoutTimes(resumed.epochs))
+  }
+
+  @Test func resumingAFinishedRunDoesNothing() throws {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(folder("run"))
+    _ = try SmallTraining.trainer(nil, epochs: 1, folder: run.path).run()
+    let before = try contents(run.last)
+    let again = try SmallTraining.trainer(nil, epochs: 1, folder: run.path).run(resume: true)
+    #expect(again.isComplete && again.epochs.count == 1 && again.bestEpoch == 1)
+    #expect(try contents(run.last) == before)
+  }
+
+  @Test func metricsAreCutBackToTheState() throws {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(folder("run"))
+    let stopped = try trainStopping(after: 8, SmallTraining.trainer(nil, folder: run.path))
+    #expect(stopped.epochs.count == 1)
+    var second = try #require(try run.metrics.epochs().first)
+    second.epoch = 2
+    try run.metrics.append(second)
+    let stop = StopSignal()
+    stop.request()
+    _ = try SmallTraining.trainer(nil, folder: run.path).run(resume: true, stop: stop)
+    #expect(try run.metrics.epochs().map(\.epoch) == [1])
+  }
+
+  @Test func anotherSettingIsRefusedByName() throws {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(folder("run"))
+    _ = try SmallTraining.trainer(nil, epochs: 1, folder: run.path).run()
+    var trainer = SmallTraining.trainer(nil, epochs: 1, folder: run.path)
+    trainer.configuration.rate = 0.25
+    #expect(
+      throws: TrainingError.settingChanged(
+        path: run.configuration, setting: "rate", recorded: "0.05", given: "0.25")
+    ) { try trainer.run(resume: true) }
+  }
+
+  @Test func aFolderWithARunIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(folder("run"))
+    _ = try SmallTraining.trainer(nil, epochs: 1, folder: run.path).run()
+    let before = try contents(run.last)
+    #expect(throws: TrainingError.runExists(path: run.path)) {
+      try SmallTraining.trainer(nil, epochs: 1, folder: run.path).run()
+    }
+    #expect(try contents(run.last) == before)
+    #expect(throws: TrainingError.noRun(path: folder.path, missing: "config.json")) {
+      try SmallTraining.trainer(nil, epochs: 1, folder: folder.path).run(resume: true)
+    }
+  }
+}
