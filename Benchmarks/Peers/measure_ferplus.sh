@@ -20,11 +20,11 @@ measure() {
   local options=(--layout fer-plus --model resnet18 --stem small --width 0.5 --size 48 --limit-train 10000
     --epochs 10 --batch-size 64 --lr 0.05 --seed "$seed" --threads "$threads" "$@")
   local start=$SECONDS
-  "$fer" train --data "$data" "${options[@]}" --validation 0 --out "$run" </dev/null
+  "$fer" train --data "$data" "${options[@]}" --out "$run" </dev/null
   local seconds=$((SECONDS - start))
-  "$fer" evaluate --run "$run" --data "$data" --split test --weights last --json |
+  "$fer" evaluate --run "$run" --data "$data" --split test --weights last --drop-duplicates --json |
     "$record" record --name "$name" --table ferplus --row "$title" --threads "$threads" --seconds "$seconds" \
-      --command "fer train --data FERPLUS ${options[*]} --validation 0"
+      --command "fer train --data FERPLUS ${options[*]}"
 }
 
 for row in "$@"; do

@@ -5,8 +5,8 @@ import Foundation
 ///     documents record --name NAME --table TABLE [--row TITLE] --threads N -- COMMAND…
 ///     … | documents record --name NAME --table TABLE [--row TITLE] --threads N --seconds S --command 'COMMAND…'
 ///
-/// The metrics are one JSON object: the last line of the command's output, or of standard input, that begins with `{`.
-/// An object with `rows` holds several rows, each with a title `row` and its `metrics`; any other is the one row
+/// The metrics are one JSON object: what the command's output, or standard input, ends with, from the last line that
+/// begins with `{`. An object with `rows` holds several rows, each with a title `row` and its `metrics`; any other is the one row
 /// `--row`. Commit and processor are those of this machine now.
 struct Recorder {
   private var options: [String: String] = [:]
@@ -58,10 +58,11 @@ struct Recorder {
 
   private func rows(in output: String) throws(Failure) -> [RunLog.Row] {
     struct Several: Decodable { let rows: [RunLog.Row] }
-    guard let line = output.split(separator: "\n").last(where: { $0.hasPrefix("{") }) else {
+    let lines = output.split(separator: "\n")
+    guard let first = lines.lastIndex(where: { $0.hasPrefix("{") }) else {
       throw Failure("the run printed no line that begins with '{'")
     }
-    let data = Data(line.utf8)
+    let data = Data(lines[first...].joined(separator: "\n").utf8)
     if let several = try? JSONDecoder().decode(Several.self, from: data) { return several.rows }
     do {
       return [RunLog.Row(row: try option("row"), metrics: try JSONDecoder().decode([String: Metric].self, from: data))]
