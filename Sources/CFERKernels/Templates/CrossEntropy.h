@@ -20,7 +20,7 @@ double NAME(fer_cross_entropy)(ptrdiff_t rows, ptrdiff_t classes, const REAL *lo
       REAL share = (class_weights ? class_weights[k] : 1) * (kept * target + even);
       shares[k] = share;
       mass += share;
-      loss += share * (logarithm + (highest - z[k]));
+      if (share > 0) loss += share * (logarithm + (highest - z[k]));  // the difference may be infinite
     }
     value += row_scale * (double)loss;
     if (!gradient) continue;

@@ -1,0 +1,94 @@
+import FERMetric
+import Foundation
+import Testing
+
+@Suite struct TripletCenterOptionsTests {
+  private func objection(_ change: (inout TripletCenterOptions) -> Void) -> String? {
+    var options = TripletCenterOptions()
+    change(&options)
+    return options.objection
+  }
+
+  @Test func meaninglessCombinationsAreRefusedByASentence() {
+    #expect(objection { _ in } == nil)
+    let refused = [
+      objection { $0.positiveWeight = 0 },
+      objection { $0.positiveWeight = .nan },
+      objection {
+        $0.squash = .distance
+        $0.attentionMode = .vectorsAfter
+      },
+      objection {
+        $0.squash = .distanceZeroed
+        $0.attentionMode = .vectorsAfter
+      },
+      objection {
+        $0.power = .root
+        $0.dimensionReduction = .mean
+      },
+      objection {
+        $0.form = .log
+        $0.squash = .none
+      },
+      objection {
+        $0.form = .log
+        $0.power = .root
+      },
+      objection {
+        $0.form = .log
+        $0.attentionOn = .positive
+      },
+      objection {
+        $0.form = .log
+        $0.attentionMode = .vectorsBefore
+      },
+      objection {
+        $0.form = .log
+        $0.dimensionReduction = .mean
+      },
+      objection {
+        $0.form = .log
+        $0.positiveWeight = 2
+      },
+    ]
+    // Both squashes on distances share a reason.
+    #expect(Set(refused.compactMap { $0 }).count == 10, "each reason has a sentence of its own")
+    #expect(!refused.contains(nil))
+    #expect(objection { $0.form = .log } == nil)
+  }
+
+  @Test func refusedOptionsTrap() async {
+    await #expect(processExitsWith: .failure) { _ = TripletCenterLoss<Float>(squash: .none, form: .log) }
+  }
+
+  @Test func optionsSurviveCoding() throws {
+    var options = TripletCenterOptions()
+    options.squash = .distanceZeroed
+    options.form = .softplus
+    options.positiveWeight = 1.5
+    options.nonFinite = .lenient
+    let copy = try JSONDecoder().decode(TripletCenterOptions.self, from: JSONEncoder().encode(options))
+    #expect(copy == options)
+  }
+
+  @Test func wrongSizesTrap() async {
+    await #expect(processExitsWith: .failure) {
+      _ = try TripletCenterLoss<Float>().value(
+        for: TensorBatch(embeddings: Tensor(zeros: [2, 3]), labels: [0], centers: Tensor(zeros: [2, 3])))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = try TripletCenterLoss<Float>().value(
+        for: TensorBatch(embeddings: Tensor(zeros: [1, 3]), labels: [0], centers: Tensor(zeros: [2, 4])))
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = try TripletCenterLoss<Float>().value(for: TensorBatch(embeddings: Tensor(zeros: [1, 3]), labels: [0]))
+    }
+    await #expect(processExitsWith: .failure) {
+      var loss = TripletCenterLoss<Float>()
+      var gradients = TensorGradients<Float>(embeddings: Tensor(zeros: [1, 2]))
+      let batch = TensorBatch<Float>(
+        embeddings: Tensor(zeros: [1, 3]), labels: [0], centers: Tensor(zeros: [2, 3]))
+      _ = try loss(batch, accumulatingInto: &gradients)
+    }
+  }
+}
