@@ -12,6 +12,9 @@
     /// oneDNN's thread count belongs to the calling thread: issue all kernels of a run from one thread that called
     /// ``prepareCallingThread(threads:)``. Results are the same from run to run for the same thread count, processor
     /// and library version. Prepared primitives are kept in ``PrimitiveCache``.
+    ///
+    /// NaN spreads through convolution and through normalization in training, as it does on the default kernels. Two
+    /// kernels drop it: maximum pooling, where NaN never wins, and the ReLU of packed convolutions, which makes it zero.
     public static let oneDNN = Backend(
       name: "oneDNN", single: OneDNNKernels(), double: openBLAS.double,
       prepareCallingThread: { threads in

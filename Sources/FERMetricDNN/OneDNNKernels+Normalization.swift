@@ -31,6 +31,7 @@
           unsafe fer_dnn_add(
             Int64(output.count), rectified ? fer_dnn_rectified : fer_dnn_identity, sum, residual.address, sum))
       }
+      Self.spreadNaN(into: &output, variance, residual)
       let trace = NormalizationTrace(
         input: input, mean: mean, variance: variance, epsilon: epsilon,
         output: rectified && !fused ? output : nil, hasResidual: residual != nil, workspace: workspace)
@@ -63,6 +64,23 @@
       unsafe Self.backward(
         masked.address, trace, scale, shift, result.mutableAddress, &scaleGradient, &shiftGradient)
       return (result, trace.hasResidual ? masked : nil)
+    }
+
+    /// Fills with NaN the channels whose statistics, or whose residual's, are NaN.
+    ///
+    /// oneDNN's ReLU turns NaN into zero, so that a network whose weights diverged would go on with silent channels and
+    /// a finite loss. A NaN anywhere in a channel makes its variance NaN, and fills the channel; hence one look for each
+    /// channel finds it.
+    private static func spreadNaN(
+      into output: inout Tensor<Float>, _ variance: Tensor<Float>, _ residual: Tensor<Float>?
+    ) {
+      let channels = variance.count
+      let bad = (0..<channels).filter { variance.span[$0].isNaN || residual?.span[$0].isNaN == true }
+      guard !bad.isEmpty else { return }
+      var elements = output.mutableSpan
+      for pixel in stride(from: 0, to: elements.count, by: channels) {
+        for c in bad { elements[pixel + c] = .nan }
+      }
     }
 
     /// The primitive's backward pass; `result` may be where the gradient is.

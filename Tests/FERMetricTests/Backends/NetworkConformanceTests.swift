@@ -175,6 +175,36 @@ import Testing
     #expect(gradient.array == example.gradient.map { Scalar($0) }, "\(backend) \(type) wrote to a shared tensor")
   }
 
+  /// A diverged network must show it: a ReLU that turns NaN into zero would hide it behind a finite loss.
+  @Test(arguments: Backend.compiled)
+  func aNaNFillsItsChannelAndNoOther(_ backend: Backend) {
+    for channels in [3, 16] {
+      let ones = Tensor<Float>(repeating: 1, shape: [channels])
+      var generator = SeededGenerator(seed: 67, stream: UInt64(channels))
+      let clean = Tensor<Float>.normal([2, 3, 3, channels], &generator)
+      var broken = clean
+      broken[1, 2, 0, 1] = .nan
+      for rectified in [false, true] {
+        let outputs = [(broken, nil), (broken, clean), (clean, broken), (clean, nil)].map { input, residual in
+          backend.single.normalization(
+            input, scale: ones, shift: ones, epsilon: 1e-5, rectified: rectified,
+            residual: residual.map { spread($0, channels) }
+          ).output.array
+        }
+        for output in outputs.dropLast() {
+          #expect(output.indices.allSatisfy { output[$0].isNaN == ($0 % channels == 1) })
+        }
+        #expect(outputs[3].allSatisfy { !$0.isNaN })
+      }
+    }
+  }
+
+  /// A map in which NaN fills whole channels, as every map behind a normalization is.
+  private func spread(_ map: Tensor<Float>, _ channels: Int) -> Tensor<Float> {
+    let bad = Set(map.array.indices.filter { map.array[$0].isNaN }.map { $0 % channels })
+    return Tensor(map.array.indices.map { bad.contains($0 % channels) ? .nan : map.array[$0] }, shape: map.shape)
+  }
+
   @Test(arguments: Backend.compiled)
   func maximumPoolingsAgreeWithTheDefinition(_ backend: Backend) {
     backend.prepareCallingThread(threads: 2)

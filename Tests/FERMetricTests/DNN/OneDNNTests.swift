@@ -104,6 +104,24 @@
       }
     }
 
+    @Test func sizesThatDoNotFitTrap() async {
+      await #expect(processExitsWith: .failure) {
+        let weights = Tensor<Float>(zeros: [24, 16, 1, 1])
+        _ = Backend.oneDNN.single.convolution(
+          Tensor(zeros: [1, 8, 8, 16]), weights: weights, geometry: OneDNNTests.geometry)
+      }
+      await #expect(processExitsWith: .failure) {
+        let weights = Tensor<Float>(zeros: OneDNNTests.geometry.weightShape)
+        _ = Backend.oneDNN.single.convolutionBackwardData(
+          Tensor(zeros: [1, 8, 8, 24]), weights: weights, geometry: OneDNNTests.geometry, inputShape: [1, 8, 8, 16])
+      }
+      await #expect(processExitsWith: .failure) {
+        let window = PoolingWindow(size: 2, stride: 2)
+        let (output, trace) = Backend.reference.single.maximumPooling(Tensor(zeros: [1, 4, 4, 16]), window: window)
+        _ = Backend.oneDNN.single.maximumPoolingBackward(output, through: trace)
+      }
+    }
+
     @Test func doubleRunsOnTheDefaultKernels() {
       #expect(type(of: Backend.oneDNN.double) == type(of: Backend.openBLAS.double))
     }
