@@ -7,7 +7,7 @@ import FERMetric
     ) throws(LinearAlgebraError) -> (values: Tensor<Scalar>, vectors: Tensor<Scalar>) {
       let routine = "the symmetric eigendecomposition"
       let n = matrix.squareOrder
-      guard matrix.isFinite else { throw .notFinite(routine: routine) }
+      guard matrix.isLowerTriangleFinite else { throw .notFinite(routine: routine) }
       var vectors = matrix
       var values = Tensor<Scalar>(zeros: [n])
       let info = unsafe vectors.withUnsafeMutableBufferPointer { a in
@@ -16,13 +16,14 @@ import FERMetric
           return unsafe lapack.symmetricEigen(Int32(n), a, w)
         }
       }
+      Self.checkArguments(info)
       guard info == 0 else { throw .notConverged(routine: routine) }
       return (values, vectors)
     }
 
     func choleskyFactor(_ matrix: Tensor<Scalar>) throws(LinearAlgebraError) -> Tensor<Scalar> {
       let n = matrix.squareOrder
-      guard matrix.isFinite else { throw .notFinite(routine: "the Cholesky factorization") }
+      guard matrix.isLowerTriangleFinite else { throw .notFinite(routine: "the Cholesky factorization") }
       var factor = matrix
       let info = unsafe factor.withUnsafeMutableBufferPointer { a in
         guard let base = a.baseAddress, n > 0 else { return Int32(0) }
@@ -31,6 +32,7 @@ import FERMetric
         }
         return unsafe lapack.choleskyFactor(Int32(n), base)
       }
+      Self.checkArguments(info)
       guard info == 0 else { throw .notPositiveDefinite(order: Int(info)) }
       return factor
     }
@@ -40,12 +42,15 @@ import FERMetric
       precondition(
         rightHandSide.rank == 2 && rightHandSide.shape[0] == n,
         "a factor of order \(n) needs a right-hand side with \(n) rows, not the shape \(rightHandSide.shape)")
+      // LAPACKE refuses NaN; substitution carries it on, as in the reference kernels.
+      guard factor.isFinite && rightHandSide.isFinite else {
+        return ReferenceKernels<Scalar>().choleskySolve(factor: factor, rightHandSide)
+      }
       var solution = rightHandSide
       unsafe factor.withUnsafeBufferPointer { l in
         unsafe solution.withUnsafeMutableBufferPointer { x in
           guard let l = l.baseAddress, let x = x.baseAddress, rightHandSide.count > 0 else { return }
-          let info = unsafe lapack.choleskySolve(Int32(n), Int32(rightHandSide.shape[1]), l, x)
-          precondition(info == 0, "the Cholesky solver refused its argument \(-info)")
+          Self.checkArguments(unsafe lapack.choleskySolve(Int32(n), Int32(rightHandSide.shape[1]), l, x))
         }
       }
       return solution
@@ -69,8 +74,16 @@ import FERMetric
           }
         }
       }
+      Self.checkArguments(info)
       guard info == 0 else { throw .notConverged(routine: routine) }
       return values
+    }
+  }
+
+  extension BLASKernels {
+    /// Negative codes mean a refused argument or no memory for the routine's own scratch, not a property of the matrix.
+    private static func checkArguments(_ info: Int32) {
+      precondition(info >= 0, "LAPACK could not run: it returned \(info)")
     }
   }
 #else

@@ -16,7 +16,7 @@
             &call, input.address, output.mutableAddress, records.mutableAddress))
         workspace = records
       }
-      return (output, PoolingTrace(inputShape: input.shape, window: window, winners: [], workspace: workspace))
+      return (output, PoolingTrace(inputShape: input.shape, window: window, workspace: workspace))
     }
 
     func maximumPoolingBackward(
@@ -39,9 +39,10 @@
 
     func averagePooling(_ input: Tensor<Float>) -> Tensor<Float> {
       precondition(
-        input.rank == 4 && input.count > 0,
-        "an average pooling needs an input N×H×W×C with at least one pixel, not \(input.shape)")
+        input.rank == 4 && input.shape[1] * input.shape[2] > 0,
+        "an average pooling needs an input N×H×W×C with pixels, not \(input.shape)")
       var output = Tensor<Float>(uninitialized: [input.shape[0], input.shape[3]])
+      guard output.count > 0 else { return output }
       var shape = fer_dnn_shape(input.shape)
       check(unsafe fer_dnn_average_pooling_forward(&shape, input.address, output.mutableAddress))
       return output

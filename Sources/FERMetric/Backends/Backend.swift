@@ -49,7 +49,7 @@ public struct Backend: Sendable {
   public static let reference = Backend(
     name: "reference", single: ReferenceKernels<Float>(), double: ReferenceKernels<Double>())
 
-  /// The backend of the innermost ``withBackend(_:_:)-scope`` of this task; ``reference`` outside of any.
+  /// The backend of the innermost scope of `withBackend` in this task; ``reference`` outside of any.
   public static var current: Backend { Scope.backend }
 
   enum Scope {
@@ -71,6 +71,20 @@ public func withBackend<Result, Failure: Error>(
   let outcome: Swift.Result<Result, Failure> = Backend.Scope.$backend.withValue(backend) {
     do throws(Failure) {
       return .success(try body())
+    } catch {
+      return .failure(error)
+    }
+  }
+  return try outcome.get()
+}
+
+/// Runs an asynchronous `body` with `backend` as the current one.
+public func withBackend<Result: Sendable, Failure: Error>(
+  _ backend: Backend, isolation: isolated (any Actor)? = #isolation, _ body: () async throws(Failure) -> Result
+) async throws(Failure) -> Result {
+  let outcome: Swift.Result<Result, Failure> = await Backend.Scope.$backend.withValue(backend) {
+    do throws(Failure) {
+      return .success(try await body())
     } catch {
       return .failure(error)
     }

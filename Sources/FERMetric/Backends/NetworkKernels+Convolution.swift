@@ -74,7 +74,10 @@ extension NetworkKernels {
   public func packedConvolution(
     weights: Tensor<Scalar>, bias: Tensor<Scalar>, geometry: ConvolutionGeometry, rectified: Bool
   ) -> any PackedConvolution<Scalar> {
-    MatrixProductConvolution(
+    precondition(
+      bias.shape == [geometry.outputChannels],
+      "a convolution to \(geometry.outputChannels) channels needs as many biases, not the shape \(bias.shape)")
+    return MatrixProductConvolution(
       kernels: self, filters: PatchMatrix.filters(weights, geometry), bias: bias, geometry: geometry,
       rectified: rectified)
   }

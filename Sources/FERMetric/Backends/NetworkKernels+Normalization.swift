@@ -46,6 +46,15 @@ extension NetworkKernels {
     precondition(
       gradient.shape == input.shape,
       "a gradient of shape \(gradient.shape) does not belong to an output of shape \(input.shape)")
+    precondition(
+      trace.workspace == nil,
+      "this normalization was recorded by the kernels of another backend; run both passes in the same scope")
+    precondition(
+      scaleGradient.shape == [channels] && shiftGradient.shape == [channels],
+      """
+      the gradients of \(channels) scales and shifts cannot be added to the shapes \(scaleGradient.shape) and \
+      \(shiftGradient.shape)
+      """)
     let rows = input.count / channels
     let loops = Scalar.networkLoops
     if let output = trace.output { gradient.keep(where: output) } else { gradient.makeUnique() }

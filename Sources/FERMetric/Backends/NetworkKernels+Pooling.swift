@@ -31,8 +31,11 @@ extension NetworkKernels {
   ) -> Tensor<Scalar> {
     let shape = trace.inputShape
     precondition(
-      gradient.shape == trace.window.outputShape(shape) && trace.winners.count == gradient.count,
+      gradient.shape == trace.window.outputShape(shape),
       "a gradient of shape \(gradient.shape) does not belong to a pooling of \(shape)")
+    precondition(
+      trace.winners.count == gradient.count,
+      "this pooling was recorded by the kernels of another backend; run both passes in the same scope")
     let result = Tensor<Scalar>(zeros: shape)
     let (area, channels) = (shape[1] * shape[2], shape[3])
     let pixels = gradient.shape[1] * gradient.shape[2]
@@ -46,20 +49,20 @@ extension NetworkKernels {
     return result
   }
 
-  /// The default: sums over the pixels in `Scalar`, one picture at a time.
+  /// The default: sums over the pixels as in the normalization.
   public func averagePooling(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-    precondition(input.rank == 4, "an average pooling needs an input N×H×W×C, not \(input.shape)")
+    precondition(
+      input.rank == 4 && input.shape[1] * input.shape[2] > 0,
+      "an average pooling needs an input N×H×W×C with pixels, not \(input.shape)")
     let (area, channels) = (input.shape[1] * input.shape[2], input.shape[3])
-    let output = Tensor<Scalar>(zeros: [input.shape[0], channels])
+    var means: [Scalar] = []
+    means.reserveCapacity(input.shape[0] * channels)
     for n in 0..<input.shape[0] {
-      let sum = unsafe output.base + n * channels
-      for p in 0..<area {
-        let pixel = unsafe input.base + (n * area + p) * channels
-        for c in 0..<channels { unsafe sum[c] += pixel[c] }
-      }
-      for c in 0..<channels { unsafe sum[c] /= Scalar(area) }
+      var sums = [Double](repeating: 0, count: channels)
+      unsafe Scalar.networkLoops.channelSums(area, channels, input.base + n * area * channels, &sums)
+      for sum in sums { means.append(Scalar(sum / Double(area))) }
     }
-    return output
+    return Tensor(means, shape: [input.shape[0], channels])
   }
 
   /// The default: each pixel receives its share.
@@ -68,12 +71,11 @@ extension NetworkKernels {
       inputShape.count == 4 && gradient.shape == [inputShape[0], inputShape[3]],
       "a gradient of shape \(gradient.shape) does not belong to an average pooling of \(inputShape)")
     let (area, channels) = (inputShape[1] * inputShape[2], inputShape[3])
+    let share = gradient * (1 / Scalar(max(1, area)))
     let result = Tensor<Scalar>(uninitialized: inputShape)
     for n in 0..<inputShape[0] {
-      let share = unsafe gradient.base + n * channels
       for p in 0..<area {
-        let pixel = unsafe result.base + (n * area + p) * channels
-        for c in 0..<channels { unsafe pixel[c] = share[c] / Scalar(area) }
+        unsafe (result.base + (n * area + p) * channels).update(from: share.base + n * channels, count: channels)
       }
     }
     return result

@@ -16,10 +16,18 @@ public struct NormalizationTrace<Scalar: TensorScalar>: Sendable {
   public let workspace: Tensor<Scalar>?
 
   /// Creates a trace.
+  ///
+  /// - Precondition: The input has four axes, and there are a mean and a variance for each channel.
   public init(
     input: Tensor<Scalar>, mean: Tensor<Scalar>, variance: Tensor<Scalar>, epsilon: Scalar, output: Tensor<Scalar>?,
     hasResidual: Bool, workspace: Tensor<Scalar>? = nil
   ) {
+    precondition(
+      input.rank == 4 && mean.shape == [input.shape[3]] && variance.shape == mean.shape,
+      """
+      a normalization of N×H×W×C has C means and variances: input \(input.shape), mean \(mean.shape), variance \
+      \(variance.shape)
+      """)
     self.input = input
     self.mean = mean
     self.variance = variance

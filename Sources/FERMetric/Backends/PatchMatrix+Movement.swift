@@ -85,16 +85,9 @@ extension PatchMatrix {
     precondition(
       weights.shape == geometry.weightShape,
       "the convolution needs weights of shape \(geometry.weightShape), not \(weights.shape)")
-    let area = geometry.kernel * geometry.kernel
-    let result = Tensor<Scalar>(uninitialized: [area * geometry.inputChannels, geometry.outputChannels])
-    for o in 0..<geometry.outputChannels {
-      for i in 0..<geometry.inputChannels {
-        for p in 0..<area {
-          unsafe result.base[(p * geometry.inputChannels + i) * geometry.outputChannels + o] =
-            weights.base[(o * geometry.inputChannels + i) * area + p]
-        }
-      }
-    }
+    let result = Tensor<Scalar>(
+      uninitialized: [geometry.kernel * geometry.kernel * geometry.inputChannels, geometry.outputChannels])
+    eachPlace(geometry) { weight, filter in unsafe result.base[filter] = weights.base[weight] }
     return result
   }
 
@@ -107,12 +100,25 @@ extension PatchMatrix {
       weights.shape == geometry.weightShape,
       "the convolution's weight gradient has the shape \(geometry.weightShape), not \(weights.shape)")
     weights.makeUnique()
+    let target = unsafe weights.base
+    eachPlace(geometry) { weight, filter in unsafe target[weight] += filters.base[filter] }
+  }
+
+  /// Calls `body` with each place in the order of the weights and its place in the order of ``filters(_:_:)``.
+  ///
+  /// The two orders are nearly transposed, so places come in tiles of 16 × 16, which stay in the first cache both ways.
+  @inline(__always)
+  private static func eachPlace(_ geometry: ConvolutionGeometry, _ body: (_ weight: Int, _ filter: Int) -> Void) {
+    let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
     let area = geometry.kernel * geometry.kernel
-    for o in 0..<geometry.outputChannels {
-      for i in 0..<geometry.inputChannels {
-        for p in 0..<area {
-          unsafe weights.base[(o * geometry.inputChannels + i) * area + p] +=
-            filters.base[(p * geometry.inputChannels + i) * geometry.outputChannels + o]
+    let columns = inputs * area
+    for firstOutput in stride(from: 0, to: outputs, by: 16) {
+      for firstColumn in stride(from: 0, to: columns, by: 16) {
+        for column in firstColumn..<min(firstColumn + 16, columns) {
+          let row = (column % area) * inputs + column / area
+          for output in firstOutput..<min(firstOutput + 16, outputs) {
+            body(output * columns + column, row * outputs + output)
+          }
         }
       }
     }

@@ -1,8 +1,8 @@
 /// The patches that a convolution reads, as rows of a matrix, for a few pictures at a time.
 ///
 /// Row (n, y′, x′) holds the k × k × I window of one output position in the order row, column, channel; positions in
-/// the padding are zero. A 1×1 convolution with stride 1 needs no copy: its patches are the pixels themselves.
-struct PatchMatrix<Scalar: TensorScalar> {
+/// the padding are zero. It is not copied: gathered patches live in its own memory until the next gathering. A 1×1 convolution with stride 1 needs no copy: its patches are the pixels themselves.
+struct PatchMatrix<Scalar: TensorScalar>: ~Copyable {
   let input: Shape
   let output: Shape
   let geometry: ConvolutionGeometry

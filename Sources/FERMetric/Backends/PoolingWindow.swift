@@ -26,7 +26,8 @@ public struct PoolingWindow: Hashable, Sendable {
   ///
   /// - Precondition: The input has four axes, and its padded sides are at least as long as the window.
   public func outputShape(_ input: Shape) -> Shape {
-    precondition(input.count == 4, "a pooling needs an input N×H×W×C, not \(input)")
+    precondition(
+      input.count == 4 && input[1] > 0 && input[2] > 0, "a pooling needs an input N×H×W×C with pixels, not \(input)")
     let lengths = [input[1], input[2]].map { length in
       precondition(
         length + 2 * padding >= size,
@@ -48,11 +49,19 @@ public struct PoolingTrace<Scalar: TensorScalar>: Sendable {
   /// Memory of the kernel's own; opaque.
   public let workspace: Tensor<Scalar>?
 
-  /// Creates a trace.
-  public init(inputShape: Shape, window: PoolingWindow, winners: [Int32], workspace: Tensor<Scalar>? = nil) {
+  /// Creates a trace of a kernel that keeps the winners in memory of its own.
+  public init(inputShape: Shape, window: PoolingWindow, workspace: Tensor<Scalar>?) {
+    self.inputShape = inputShape
+    self.window = window
+    winners = []
+    self.workspace = workspace
+  }
+
+  /// Creates a trace from winners that lie within their pictures.
+  init(inputShape: Shape, window: PoolingWindow, winners: [Int32]) {
     self.inputShape = inputShape
     self.window = window
     self.winners = winners
-    self.workspace = workspace
+    workspace = nil
   }
 }

@@ -4,7 +4,7 @@ extension ReferenceKernels {
     _ matrix: Tensor<Scalar>
   ) throws(LinearAlgebraError) -> (values: Tensor<Scalar>, vectors: Tensor<Scalar>) {
     let n = matrix.squareOrder
-    guard matrix.isFinite else { throw .notFinite(routine: "the symmetric eigendecomposition") }
+    guard matrix.isLowerTriangleFinite else { throw .notFinite(routine: "the symmetric eigendecomposition") }
     var a = (0..<n).map { i in (0..<n).map { j in matrix[max(i, j), min(i, j)] } }
     var v = (0..<n).map { i in (0..<n).map { j in Scalar(i == j ? 1 : 0) } }
     let scale = a.joined().map(\.magnitude).max() ?? 0
@@ -35,7 +35,7 @@ extension ReferenceKernels {
   /// The row-by-row algorithm of Cholesky and Banachiewicz.
   public func choleskyFactor(_ matrix: Tensor<Scalar>) throws(LinearAlgebraError) -> Tensor<Scalar> {
     let n = matrix.squareOrder
-    guard matrix.isFinite else { throw .notFinite(routine: "the Cholesky factorization") }
+    guard matrix.isLowerTriangleFinite else { throw .notFinite(routine: "the Cholesky factorization") }
     var factor = Tensor<Scalar>(zeros: [n, n])
     for i in 0..<n {
       for j in 0...i {
@@ -118,5 +118,14 @@ extension Tensor {
   package var squareOrder: Int {
     precondition(rank == 2 && shape[0] == shape[1], "a square matrix is needed, not a tensor of shape \(shape)")
     return shape[0]
+  }
+
+  /// Whether all elements on and below the diagonal are finite.
+  package var isLowerTriangleFinite: Bool {
+    let n = squareOrder
+    for i in 0..<n {
+      for j in 0...i where unsafe !base[i * n + j].isFinite { return false }
+    }
+    return true
   }
 }

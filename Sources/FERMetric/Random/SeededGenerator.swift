@@ -36,6 +36,25 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     (s0, s1, s2, s3) = (state[0], state[1], state[2], state[3])
   }
 
+  /// Decodes a state.
+  ///
+  /// - Throws: `DecodingError.dataCorrupted` for the state of four zeros, from which the generator never moves.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let words = try container.decode([UInt64].self)
+    guard words.count == 4 && words.contains(where: { $0 != 0 }) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "a generator's state has 4 words that are not all zero, not \(words)")
+    }
+    self.init(state: words)
+  }
+
+  /// Encodes the four words of the state.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(state)
+  }
+
   /// The four words of the state, for checkpoints.
   public var state: [UInt64] { [s0, s1, s2, s3] }
 

@@ -1,21 +1,31 @@
 /// How two shapes match from the last axis on, with axes of length 1 repeated.
 struct Broadcast {
   let shape: Shape
+  /// Steps in memory along the last axis: 1, or 0 where the axis is repeated.
+  let innerSteps: (left: Int, right: Int)
   private let leftStrides: [Int]
   private let rightStrides: [Int]
 
   /// - Precondition: Each pair of lengths is equal or contains a 1.
   init(_ left: Shape, _ right: Shape) {
-    let rank = max(left.count, right.count)
+    let rank = max(left.count, right.count, 1)
     func padded(_ shape: Shape) -> [Int] { Array(repeating: 1, count: rank - shape.count) + shape.dimensions }
     let (l, r) = (padded(left), padded(right))
     for (a, b) in zip(l, r) {
       precondition(a == b || a == 1 || b == 1, "tensors of shapes \(left) and \(right) do not match element by element")
     }
-    shape = Shape(zip(l, r).map { $0 == 1 ? $1 : $0 })
+    let lengths = zip(l, r).map { $0 == 1 ? $1 : $0 }
+    shape = Shape(Array(lengths.suffix(max(left.count, right.count))))
+    outerLengths = Array(lengths.dropLast())
+    innerLength = lengths[rank - 1]
     leftStrides = Self.strides(l)
     rightStrides = Self.strides(r)
+    innerSteps = (leftStrides[rank - 1], rightStrides[rank - 1])
   }
+
+  /// The length of the last axis.
+  let innerLength: Int
+  private let outerLengths: [Int]
 
   /// Steps in memory along each axis; zero where the axis is repeated.
   private static func strides(_ lengths: [Int]) -> [Int] {
@@ -28,12 +38,15 @@ struct Broadcast {
     return strides
   }
 
-  /// Calls `body` with the two offsets of each element of the result, in row-major order.
-  func forEachOffset(_ body: (_ left: Int, _ right: Int) -> Void) {
-    func descend(_ axis: Int, _ left: Int, _ right: Int) {
-      guard axis < shape.count else { return body(left, right) }
-      for i in 0..<shape[axis] { descend(axis + 1, left + i * leftStrides[axis], right + i * rightStrides[axis]) }
+  /// Where each row of the result, a run along the last axis, begins in the two operands, in row-major order.
+  func rows() -> [(left: Int, right: Int)] {
+    guard innerLength > 0 else { return [] }
+    var rows: [(left: Int, right: Int)] = [(0, 0)]
+    for (axis, length) in outerLengths.enumerated() {
+      rows = rows.flatMap { row in
+        (0..<length).map { (row.left + $0 * leftStrides[axis], row.right + $0 * rightStrides[axis]) }
+      }
     }
-    descend(0, 0, 0)
+    return rows
   }
 }

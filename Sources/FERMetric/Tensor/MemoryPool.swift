@@ -6,6 +6,9 @@ import Synchronization
 /// arithmetic done on it. A released block waits in the list of its size class and is handed to the next request of
 /// that class. Classes grow by steps of an eighth of a power of two, so at most 12.5 % of a block is unused.
 ///
+/// Before fresh memory is asked for, waiting blocks go back to the system if more waits than is in use: the sizes of
+/// training do not stay resident beside those of evaluation.
+///
 /// The pool changes no result: blocks come back with arbitrary contents, and every tensor initialises its elements.
 /// It is safe to use from several threads. ``removeAll()`` gives waiting blocks back to the system.
 public enum MemoryPool {
@@ -58,6 +61,7 @@ public enum MemoryPool {
       return nil
     }
     if let recycled { return unsafe recycled.address }
+    if size >= hugeBlock && statistics.idleBytes > statistics.liveBytes { removeAll() }
     return unsafe allocateFromSystem(byteCount: size)
   }
 

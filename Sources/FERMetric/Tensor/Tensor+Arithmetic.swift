@@ -15,10 +15,14 @@ extension Tensor {
     }
     let broadcast = Broadcast(shape, other.shape)
     let result = Tensor(uninitialized: broadcast.shape)
-    var i = 0
-    broadcast.forEachOffset { left, right in
-      unsafe result.base[i] = operation(base[left], other.base[right])
-      i += 1
+    let (leftStep, rightStep) = broadcast.innerSteps
+    for (row, start) in broadcast.rows().enumerated() {
+      let target = unsafe result.base + row * broadcast.innerLength
+      let left = unsafe base + start.left
+      let right = unsafe other.base + start.right
+      for i in 0..<broadcast.innerLength {
+        unsafe target[i] = operation(left[i * leftStep], right[i * rightStep])
+      }
     }
     return result
   }
@@ -36,6 +40,15 @@ extension Tensor {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func / (left: Tensor, right: Tensor) -> Tensor { left.combined(with: right, /) }
 
+  /// Subtracts every element from a number.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public static func - (left: Scalar, right: Tensor) -> Tensor { right.map { left - $0 } }
+  /// Divides a number by every element.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public static func / (left: Scalar, right: Tensor) -> Tensor { right.map { left / $0 } }
+  /// Adds a number to every element.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  public static func + (left: Scalar, right: Tensor) -> Tensor { right.map { left + $0 } }
   /// Adds a number to every element.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func + (left: Tensor, right: Scalar) -> Tensor { left.map { $0 + right } }
@@ -55,12 +68,27 @@ extension Tensor {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static prefix func - (tensor: Tensor) -> Tensor { tensor.map { -$0 } }
 
-  /// Adds `other`, of the same shape, in place.
+  /// Adds `right` in place, repeated to the shape of `left` where needed.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public static func += (left: inout Tensor, right: Tensor) { left.add(right, scaledBy: 1) }
-  /// Subtracts `other`, of the same shape, in place.
+  public static func += (left: inout Tensor, right: Tensor) {
+    if left.shape == right.shape { left.add(right, scaledBy: 1) } else { left.replace(by: left + right) }
+  }
+  /// Subtracts `right` in place, repeated to the shape of `left` where needed.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public static func -= (left: inout Tensor, right: Tensor) { left.add(right, scaledBy: -1) }
+  public static func -= (left: inout Tensor, right: Tensor) {
+    if left.shape == right.shape { left.add(right, scaledBy: -1) } else { left.replace(by: left - right) }
+  }
+  /// Multiplies in place by `right`, repeated to the shape of `left` where needed.
+  public static func *= (left: inout Tensor, right: Tensor) { left.replace(by: left * right) }
+  /// Divides in place by `right`, repeated to the shape of `left` where needed.
+  public static func /= (left: inout Tensor, right: Tensor) { left.replace(by: left / right) }
+
+  private mutating func replace(by result: Tensor) {
+    precondition(
+      result.shape == shape, "an operation in place cannot change the shape \(shape) to \(result.shape)")
+    self = result
+  }
+
   /// Multiplies in place by a number.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public static func *= (left: inout Tensor, right: Scalar) {

@@ -39,6 +39,7 @@ extension Tensor {
   }
 
   /// The elements rounded to another scalar type.
+  @specialized(where Scalar == Float, Other == Double) @specialized(where Scalar == Double, Other == Float)
   public func converted<Other: TensorScalar>(to type: Other.Type = Other.self) -> Tensor<Other> {
     let result = Tensor<Other>(uninitialized: shape)
     for i in 0..<count { unsafe result.base[i] = Other(base[i]) }

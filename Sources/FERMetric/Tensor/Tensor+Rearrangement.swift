@@ -20,6 +20,11 @@ extension Tensor {
     return result
   }
 
+  /// The same elements under another shape.
+  ///
+  /// - Precondition: Both shapes hold the same number of elements.
+  public func reshaped(to shape: Shape) -> Tensor { reshaped(to: shape.dimensions) }
+
   /// The slices `rows` along the first axis, as a tensor of its own.
   ///
   /// - Precondition: The tensor has an axis, and `rows` lie within it.
@@ -37,11 +42,22 @@ extension Tensor {
 
   /// One slice along the first axis, which disappears.
   ///
-  /// - Precondition: The tensor has an axis, and `row` lies within it.
+  /// - Precondition: The tensor has an axis, `row` lies within it, and an assigned slice has the shape of one.
   public subscript(row row: Int) -> Tensor {
+    get { self[rows: checked(row)..<row + 1].reshaped(to: Array(shape.dimensions.dropFirst())) }
+    set {
+      precondition(
+        newValue.shape.dimensions == Array(shape.dimensions.dropFirst()),
+        "a slice of shape \(newValue.shape) does not fit a row of a tensor of shape \(shape)")
+      makeUnique()
+      unsafe (base + checked(row) * newValue.count).update(from: newValue.base, count: newValue.count)
+    }
+  }
+
+  private func checked(_ row: Int) -> Int {
     precondition(
       rank >= 1 && row >= 0 && row < shape[0], "row \(row) lies outside a tensor of shape \(shape)")
-    return self[rows: row..<row + 1].reshaped(to: Array(shape.dimensions.dropFirst()))
+    return row
   }
 
   /// Joins tensors along the first axis.

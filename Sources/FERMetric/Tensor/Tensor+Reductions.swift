@@ -1,11 +1,7 @@
 extension Tensor {
   /// The sum of all elements, accumulated in `Double`.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public func sum() -> Scalar {
-    var total = 0.0
-    for i in 0..<count { total += unsafe Double(base[i]) }
-    return Scalar(total)
-  }
+  public func sum() -> Scalar { Scalar(total()) }
 
   /// The mean of all elements.
   ///
@@ -13,7 +9,7 @@ extension Tensor {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func mean() -> Scalar {
     precondition(count > 0, "a tensor without elements has no mean")
-    return sum() / Scalar(count)
+    return Scalar(total() / Double(count))
   }
 
   /// The largest element; NaN if there is one.
@@ -30,32 +26,28 @@ extension Tensor {
     return largest
   }
 
-  /// The sums along an axis, which disappears, accumulated in `Double`.
+  /// The sums along an axis, which disappears or stays with length 1, accumulated in `Double`.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public func sum(alongAxis axis: Int) -> Tensor {
-    reduced(alongAxis: axis) { slice in
-      var total = 0.0
-      for i in slice { total += unsafe Double(base[i]) }
-      return Scalar(total)
-    }
+  public func sum(alongAxis axis: Int, keepingAxis: Bool = false) -> Tensor {
+    reduced(alongAxis: axis, keepingAxis) { Scalar(total($0)) }
   }
 
-  /// The means along an axis, which disappears.
+  /// The means along an axis, which disappears or stays with length 1.
   ///
   /// - Precondition: The axis is not empty.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public func mean(alongAxis axis: Int) -> Tensor {
+  public func mean(alongAxis axis: Int, keepingAxis: Bool = false) -> Tensor {
     requireElements(alongAxis: axis, "mean")
-    return sum(alongAxis: axis) / Scalar(shape[axis])
+    return reduced(alongAxis: axis, keepingAxis) { Scalar(total($0) / Double($0.count)) }
   }
 
-  /// The largest elements along an axis, which disappears; NaN where there is one.
+  /// The largest elements along an axis, which disappears or stays with length 1; NaN where there is one.
   ///
   /// - Precondition: The axis is not empty.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public func max(alongAxis axis: Int) -> Tensor {
+  public func max(alongAxis axis: Int, keepingAxis: Bool = false) -> Tensor {
     requireElements(alongAxis: axis, "maximum")
-    return reduced(alongAxis: axis) { slice in unsafe base[indexOfMaximum(slice)] }
+    return reduced(alongAxis: axis, keepingAxis) { slice in unsafe base[indexOfMaximum(slice)] }
   }
 
   /// The places of the largest elements along an axis, in row-major order of the remaining axes.
@@ -82,10 +74,10 @@ extension Tensor {
     return Scalar(total.squareRoot())
   }
 
-  /// The Euclidean norms along an axis, which disappears.
+  /// The Euclidean norms along an axis, which disappears or stays with length 1.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  public func norm(alongAxis axis: Int) -> Tensor {
-    reduced(alongAxis: axis) { slice in
+  public func norm(alongAxis axis: Int, keepingAxis: Bool = false) -> Tensor {
+    reduced(alongAxis: axis, keepingAxis) { slice in
       var total = 0.0
       for i in slice { total += unsafe Double(base[i]) * Double(base[i]) }
       return Scalar(total.squareRoot())
@@ -98,9 +90,21 @@ extension Tensor {
     return winner
   }
 
-  private func reduced(alongAxis axis: Int, _ body: (Slice) -> Scalar) -> Tensor {
+  private func total() -> Double {
+    var total = 0.0
+    for i in 0..<count { total += unsafe Double(base[i]) }
+    return total
+  }
+
+  private func total(_ slice: Slice) -> Double {
+    var total = 0.0
+    for i in slice { total += unsafe Double(base[i]) }
+    return total
+  }
+
+  private func reduced(alongAxis axis: Int, _ keepingAxis: Bool, _ body: (Slice) -> Scalar) -> Tensor {
     var lengths = shape.dimensions
-    lengths.remove(at: shape.resolve(axis))
+    if keepingAxis { lengths[shape.resolve(axis)] = 1 } else { lengths.remove(at: shape.resolve(axis)) }
     let result = Tensor(uninitialized: Shape(lengths))
     var i = 0
     forEachSlice(alongAxis: axis) { slice in

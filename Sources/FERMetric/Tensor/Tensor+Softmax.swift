@@ -15,9 +15,9 @@ extension Tensor {
     forEachSlice(alongAxis: axis) { slice in
       var largest = unsafe base[slice.lowerBound]
       for i in slice { largest = unsafe Swift.max(largest, base[i]) }
-      var sum: Scalar = 0
-      for i in slice { sum += unsafe Scalar.exponential(base[i] - largest) }
-      let logarithm = Scalar.logarithm(sum)
+      var sum = 0.0
+      for i in slice { sum += unsafe Double(Scalar.exponential(base[i] - largest)) }
+      let logarithm = Scalar.logarithm(Scalar(sum))
       for i in slice { unsafe result.base[i] = base[i] - largest - logarithm }
     }
     return result

@@ -71,7 +71,8 @@ extension Tensor {
   package func withUnsafeBufferPointer<Result, Failure: Error>(
     _ body: (UnsafeBufferPointer<Scalar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try unsafe body(UnsafeBufferPointer(start: base, count: count))
+    defer { withExtendedLifetime(storage) {} }
+    return try unsafe body(UnsafeBufferPointer(start: base, count: count))
   }
 
   /// Calls `body` with the elements for writing; for adaptors of kernels only.
@@ -79,6 +80,7 @@ extension Tensor {
     _ body: (UnsafeMutableBufferPointer<Scalar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     makeUnique()
+    defer { withExtendedLifetime(storage) {} }
     return try unsafe body(UnsafeMutableBufferPointer(start: base, count: count))
   }
 }

@@ -52,6 +52,15 @@
     self.init(elements, shape: [elements.count])
   }
 
+  /// Creates a tensor with two axes from a copy of a matrix.
+  public init(_ matrix: MatrixView<Scalar>) {
+    self.init(uninitialized: [matrix.rows, matrix.columns])
+    unsafe matrix.elements.withUnsafeBufferPointer { elements in
+      guard let source = elements.baseAddress else { return }
+      unsafe base.update(from: source, count: elements.count)
+    }
+  }
+
   /// The number of axes.
   public var rank: Int { shape.count }
 

@@ -36,6 +36,40 @@ import Testing
     #expect(x.array == [1, 20, 3, 40, 5, 60])
   }
 
+  /// Each way of changing a tensor, applied to a copy, leaves the original alone.
+  @Test func everyMutationCopiesSharedMemory() {
+    let mutations: [(String, (inout Tensor<Double>) -> Void)] = [
+      ("element", { $0[1, 1] = 9 }),
+      ("row", { $0[row: 0] = Tensor([7, 8]) }),
+      (
+        "span",
+        { x in
+          var span = x.mutableSpan; span[0] = 9
+        }
+      ),
+      (
+        "matrix",
+        { x in
+          var matrix = x.mutableMatrix; matrix[1, 0] = 9
+        }
+      ),
+      ("fill", { $0.fill(with: 9) }),
+      ("+=", { $0 += Tensor([1, 1]) }),
+      ("-=", { $0 -= $0 }),
+      ("*= number", { $0 *= 2 }),
+      ("*= tensor", { $0 *= Tensor([2, 2]) }),
+      ("/=", { $0 /= Tensor([2, 2]) }),
+      ("add", { $0.add(Tensor([1, 1, 1, 1], shape: [2, 2]), scaledBy: 2) }),
+    ]
+    for (name, mutate) in mutations {
+      let original = Tensor<Double>([1, 2, 3, 4], shape: [2, 2])
+      var copy = original
+      mutate(&copy)
+      #expect(original.array == [1, 2, 3, 4], "\(name) wrote through a copy")
+      #expect(copy != original, "\(name) changed nothing")
+    }
+  }
+
   @Test func reshapesAndSlices() {
     let x = Tensor<Float>((0..<24).map(Float.init), shape: [2, 3, 4])
     #expect(x.reshaped(to: [6, -1]).shape == [6, 4])
@@ -73,6 +107,55 @@ import Testing
     #expect(Tensor<Float>([3, 4], shape: [1, 2]).norm(alongAxis: 1).array == [5])
     #expect(Tensor<Float>([2, 2, 2]).argmax(alongAxis: 0) == [0], "the first of equals wins")
     #expect(Tensor<Float>([1, .nan, 3]).max().isNaN)
+  }
+
+  @Test func reductionsKeepTheAxisOnRequest() {
+    let x = Tensor<Float>([1, 2, 3, 4, 5, 6], shape: [2, 3])
+    let centered = x - x.mean(alongAxis: 1, keepingAxis: true)
+    #expect(centered.array == [-1, 0, 1, -1, 0, 1])
+    #expect(x.sum(alongAxis: -1, keepingAxis: true).shape == [2, 1])
+    #expect(x.max(alongAxis: -2, keepingAxis: true).array == [4, 5, 6])
+  }
+
+  @Test func meansOfLargeNumbersDoNotOverflow() {
+    let x = Tensor<Float>(repeating: 3e38, shape: [4, 2])
+    #expect(x.mean() == 3e38)
+    #expect(x.mean(alongAxis: 0).array == [3e38, 3e38])
+    #expect(x.sum() == .infinity)
+  }
+
+  @Test func extremesFindNaN() {
+    let x = Tensor<Double>([1, .nan, 3, 2], shape: [2, 2])
+    #expect(x.argmax(alongAxis: 1) == [1, 0])
+    #expect(x.max(alongAxis: 1).array[1] == 3)
+    #expect(x.max(alongAxis: 1).array[0].isNaN)
+    #expect(!x.isFinite)
+    #expect(Tensor<Double>([1, 2]).isFinite)
+  }
+
+  @Test func combinesNumbersWithTensors() {
+    let x = Tensor<Double>([1, 2, 4])
+    #expect((1 + x).array == [2, 3, 5])
+    #expect((1 - x).array == [0, -1, -3])
+    #expect((8 / x).array == [8, 4, 2])
+    #expect((3 * x).array == [3, 6, 12])
+    #expect(x.map { $0 * $0 }.array == [1, 4, 16])
+    #expect(x.converted(to: Float.self).array == [1, 2, 4])
+    #expect(Tensor<Double>(x.matrix).shape == [3, 1])
+  }
+
+  @Test func scalarsHaveNoAxes() {
+    let x = Tensor<Float>([5], shape: [])
+    #expect(x.scalar == 5)
+    #expect((x + Tensor([1, 2])).array == [6, 7])
+    #expect("\(x)" == "Tensor<Float> scalar: 5.0")
+  }
+
+  @Test func logarithmsOfSoftmaxSumToOne() {
+    let x = Tensor<Double>([1, 2, 3, -50, 0, 50], shape: [2, 3])
+    let sums = x.logSoftmax().map(Double.exponential).sum(alongAxis: 1)
+    #expect((sums - 1).norm() < 1e-15)
+    #expect((x.logSoftmax()[1, 0] + 100).magnitude < 1e-12)
   }
 
   @Test func softmaxOfExtremesIsFinite() {
