@@ -83,7 +83,7 @@ import FERMetric
   extension BLASKernels {
     /// Negative codes mean a refused argument or no memory for the routine's own scratch, not a property of the matrix.
     private static func checkArguments(_ info: Int32) {
-      precondition(info >= 0, "LAPACK could not run: it returned \(info)")
+      if info < 0 { fatalError("LAPACK could not run: it returned \(info)") }
     }
   }
 #else

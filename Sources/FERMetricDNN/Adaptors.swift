@@ -6,7 +6,8 @@
   ///
   /// Shapes are checked before the call, so what remains is memory running out or a library without a kernel for them.
   func check(_ status: Int32) {
-    precondition(status == 0, unsafe String(cString: fer_dnn_message()))
+    // Not a precondition: the library's reason must be readable in release builds, too.
+    if status != 0 { fatalError(unsafe String(cString: fer_dnn_message())) }
   }
 
   /// A size that a failed call reports as negative.
