@@ -42,6 +42,8 @@ public struct MahalanobisMetric<Scalar: TensorScalar>: Sendable {
   /// ∂u = 2M(u − v) = −∂v and ∂L = 2L(u − v)(u − v)ᵀ for the squared distance.
   ///
   /// - Complexity: O(R·D).
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func accumulateGradient(
     _ u: Span<Scalar>, _ v: Span<Scalar>, weight: Scalar, u gradientU: inout MutableSpan<Scalar>,
     v gradientV: inout MutableSpan<Scalar>, map gradientMap: inout MutableMatrixView<Scalar>
@@ -60,6 +62,8 @@ public struct MahalanobisMetric<Scalar: TensorScalar>: Sendable {
     }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func image(_ u: Span<Scalar>, _ v: Span<Scalar>) -> [Scalar] {
     let matrix = map.matrix
     precondition(

@@ -20,6 +20,8 @@ struct MeanNormalization<Scalar: TensorScalar> {
   }
 
   /// Copies the gradient collected so far and zeroes it.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   static func takeGradient(_ gradients: inout MetricGradients<Scalar>) -> Tensor<Scalar>? {
     guard let rows = gradients.inclusion?.rows, let columns = gradients.inclusion?.columns else { return nil }
     var copy = Tensor<Scalar>(uninitialized: [rows, columns])

@@ -1,5 +1,3 @@
-internal import CFERKernels
-
 /// Which negative each sample was given, and which samples have one.
 public struct NegativeSelection: Sendable, Hashable {
   /// How several negatives of one sample are put together.
@@ -105,12 +103,9 @@ public struct NegativeSelection: Sendable, Hashable {
       }
     guard width > 0 else { return }
     let bound = UInt32(batch.requiredCenters.rows)
-    unsafe classes.withUnsafeBufferPointer { chosen in
-      for i in 0..<sampleCount where valid[i] {
-        let largest = unsafe fer_largest_class(width, chosen.baseAddress! + i * width)
-        precondition(
-          largest < bound, "the sampler chose class \(Int32(bitPattern: largest)) of \(bound) for sample \(i)")
-      }
+    for i in 0..<sampleCount where valid[i] {
+      let largest = classes.span.extracting(i * width..<(i + 1) * width).largestUnsigned
+      precondition(largest < bound, "the sampler chose class \(Int32(bitPattern: largest)) of \(bound) for sample \(i)")
     }
   }
 }
