@@ -1,5 +1,6 @@
 #if Tool
   public import ArgumentParser
+  public import FERMetric
   public import FERModels
 
   /// Which data set a command reads.
@@ -30,6 +31,7 @@
   extension DatasetLayout: ExpressibleByArgument {}
   extension FERPlusLabelRule: ExpressibleByArgument {}
   extension Split: ExpressibleByArgument {}
+  extension LossForm: ExpressibleByArgument {}
   extension MetricTerm.Sampler: ExpressibleByArgument {}
   extension Recognizer.Weights: ExpressibleByArgument {}
   extension ResNetStem: ExpressibleByArgument {}

@@ -62,6 +62,8 @@
     @Option(name: .long, help: "The weight of the metric loss (default: 0.1).")
     var lambda: Double?
 
+    @OptionGroup(title: "Metric loss") var metric: MetricOptions
+
     @Option(name: .long, help: "How often every training picture is shown (default: 60).")
     var epochs: Int?
 
@@ -153,6 +155,7 @@
       if let stem { configuration.model.stem = stem }
       if let width { configuration.model.width = width }
       try applyLoss(to: &configuration)
+      try metric.apply(to: &configuration)
       if let epochs { configuration.epochs = epochs }
       if let batchSize { configuration.batchSize = batchSize }
       if let lr { configuration.rate = lr }

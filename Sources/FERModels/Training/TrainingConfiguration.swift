@@ -20,6 +20,8 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var batchSize = 64
   /// The learning rate at the start.
   public var rate = 0.05
+  /// The learning rate of the selective attention as a multiple of the others'.
+  public var attentionRateFactor = 1.0
   /// How the rate falls.
   public var schedule = StepSchedule.late
   /// The momentum of the descent.
@@ -60,6 +62,9 @@ extension TrainingConfiguration {
     if epochs < 1 { return "a training has at least 1 epoch, not \(epochs)" }
     if batchSize < 2 { return "a batch has at least 2 pictures, for its statistics, not \(batchSize)" }
     if !(rate > 0 && rate.isFinite) { return "a learning rate is a positive number, not \(rate)" }
+    if !(attentionRateFactor >= 0 && attentionRateFactor.isFinite) {
+      return "the factor of the attention's rate is not negative, unlike \(attentionRateFactor)"
+    }
     if !(0..<1).contains(momentum) { return "a momentum lies in 0..<1, not at \(momentum)" }
     if !(weightDecay >= 0 && weightDecay.isFinite) { return "a weight decay is not negative, unlike \(weightDecay)" }
     if threads < 1 { return "kernels need at least 1 thread, not \(threads)" }

@@ -7,6 +7,7 @@ struct TrainingState: Sendable {
   var objective: JointObjective<Float>
   var centers: ClassCenters<Float>?
   var counters = Counters()
+  private let attentionRateFactor: Double
 
   /// Where a training stands.
   struct Counters: Codable, Equatable, Sendable {
@@ -32,6 +33,7 @@ struct TrainingState: Sendable {
 
   /// The state at the beginning.
   init(_ configuration: TrainingConfiguration, objective: JointObjective<Float>?) {
+    attentionRateFactor = configuration.attentionRateFactor
     model = ExpressionModel(configuration.model, seed: configuration.seed)
     optimizer = StochasticGradientDescent(
       momentum: Float(configuration.momentum), weightDecay: Float(configuration.weightDecay))
@@ -69,7 +71,7 @@ struct TrainingState: Sendable {
 
     model.backward(
       logits: logitGradient, embeddings: gradients.embeddings, inclusion: gradients.inclusion, through: trace)
-    optimizer.step(&model, rate: Float(rate))
+    optimizer.step(&model, rate: Float(rate), attentionFactor: Float(attentionRateFactor))
     if let gradient = gradients.centers {
       centers?.gradient = gradient
       moveCenters(outputs, labels)
@@ -128,10 +130,11 @@ struct TrainingState: Sendable {
 }
 
 extension StochasticGradientDescent {
-  /// Moves all parameters of a model, and sets their gradients to zero.
-  mutating func step(_ model: inout some Parameterized<Scalar>, rate: Scalar) {
+  /// Moves all parameters of a model, those of the attention at a rate of their own, and sets their gradients to zero.
+  mutating func step(_ model: inout some Parameterized<Scalar>, rate: Scalar, attentionFactor: Scalar = 1) {
     model.visitParameters { name, parameter in
-      update(&parameter.value, gradient: parameter.gradient, named: name, rate: rate)
+      let factor = name.hasPrefix("attention.") ? attentionFactor : 1
+      update(&parameter.value, gradient: parameter.gradient, named: name, rate: factor * rate)
       parameter.clearGradient()
     }
   }

@@ -1,0 +1,78 @@
+#if Tool
+  import ArgumentParser
+  import FERMetric
+  import FERModels
+
+  /// How the gradient treats the margin, by its names on the command line.
+  enum MarginGradientName: String, CaseIterable, ExpressibleByArgument {
+    case detached, attached
+
+    var gradient: MarginGradient { self == .detached ? .detached : .attached }
+  }
+
+  /// Soft or hard inclusion weights, by their names on the command line.
+  enum InclusionName: String, CaseIterable, ExpressibleByArgument {
+    case soft, hard
+
+    var inclusion: AttentionConfiguration.Inclusion { self == .soft ? .soft : .hard() }
+  }
+
+  /// The reading of AMTC3L: what the paper leaves open, as Docs/Method.md explains.
+  struct MetricOptions: ParsableArguments {
+    @Option(name: .long, help: "The weight of the distance to the own center in amtc3l and tc3l (default: 1).")
+    var positiveWeight: Double?
+
+    @Option(name: .long, help: "hinge, softplus or log (default: hinge).")
+    var form: LossForm?
+
+    @Option(
+      name: .long,
+      help: "The margin as a share of the summed inclusion weights, or of the dimension in tc3l (default: 1).")
+    var marginScale: Double?
+
+    @Option(
+      name: .long, help: "Whether the margin of amtc3l passes gradients on: detached or attached (default: detached).")
+    var marginGradient: MarginGradientName?
+
+    @Option(name: .long, help: "soft or hard inclusion weights in amtc3l (default: soft).")
+    var inclusion: InclusionName?
+
+    @Option(name: .long, help: "Added to the logits of inclusion: 0 starts weights near 0.5, 2 near 0.88 (default: 0).")
+    var inclusionBias: Double?
+
+    @Option(
+      name: .customLong("attention-lr"), help: "The learning rate of the attention as a multiple of --lr (default: 1).")
+    var attentionLR: Double?
+
+    /// Puts these options over a configuration.
+    func apply(to configuration: inout TrainingConfiguration) throws {
+      guard var term = configuration.metric else {
+        guard isEmpty else {
+          throw ValidationError("the options of the metric loss belong to --loss tc3l and amtc3l, not to ce")
+        }
+        return
+      }
+      if let positiveWeight { term.options.positiveWeight = positiveWeight }
+      if let form { term.options.form = form }
+      switch term.margin {
+      case .adaptive(let scale, let gradient):
+        term.margin = .adaptive(scale: marginScale ?? scale, gradient: marginGradient?.gradient ?? gradient)
+      case .constant(let share):
+        guard marginGradient == nil, inclusion == nil, inclusionBias == nil, attentionLR == nil else {
+          throw ValidationError(
+            "--margin-gradient, --inclusion, --inclusion-bias and --attention-lr belong to --loss amtc3l, not to tc3l")
+        }
+        term.margin = .constant(perDimension: marginScale ?? share)
+      }
+      if let inclusion { configuration.model.attention?.inclusion = inclusion.inclusion }
+      if let inclusionBias { configuration.model.attention?.bias = inclusionBias }
+      if let attentionLR { configuration.attentionRateFactor = attentionLR }
+      configuration.metric = term
+    }
+
+    private var isEmpty: Bool {
+      positiveWeight == nil && form == nil && marginScale == nil && marginGradient == nil && inclusion == nil
+        && inclusionBias == nil && attentionLR == nil
+    }
+  }
+#endif
