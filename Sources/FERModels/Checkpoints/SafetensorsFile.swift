@@ -35,7 +35,13 @@ public struct SafetensorsFile: Sendable {
 
   /// Opens and validates a file.
   public init(contentsOf path: String) throws(SafetensorsError) {
-    try self.init(bytes: FileStore.read(path), path: path)
+    let bytes: [UInt8]
+    do {
+      bytes = try FileStore.read(path)
+    } catch {
+      throw SafetensorsError(path: path, problem: .unreadable(reason: error.reason))
+    }
+    try self.init(bytes: bytes, path: path)
   }
 
   /// Validates bytes that are in memory already; errors call them `path`.

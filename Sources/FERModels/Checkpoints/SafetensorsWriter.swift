@@ -72,7 +72,11 @@ public struct SafetensorsWriter: Sendable {
   ///
   /// - Throws: ``SafetensorsError/Problem/unwritable(reason:)``; the former file is intact then.
   public func write(to path: String) throws(SafetensorsError) {
-    try FileStore.replace(path, with: chunks)
+    do {
+      try FileStore.replace(path, with: chunks)
+    } catch {
+      throw SafetensorsError(path: path, problem: .unwritable(reason: error.reason))
+    }
   }
 
   /// Length, header and each tensor's bytes.

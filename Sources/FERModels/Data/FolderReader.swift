@@ -47,7 +47,7 @@ enum FolderReader {
   /// The bytes of a file.
   static func bytes(of path: String) throws(DatasetError) -> [UInt8] {
     do throws(ImageError) {
-      return try readFile(path)
+      return try readPicture(path)
     } catch {
       let reason = if case .unreadable(_, let reason) = error { reason } else { error.description }
       throw DatasetError(

@@ -16,7 +16,7 @@ struct PictureInspection {
   init(of entry: DatasetSurvey.Entry) {
     self.entry = entry
     do throws(ImageError) {
-      let bytes = try readFile(entry.path)
+      let bytes = try readPicture(entry.path)
       let format = try Self.supportedFormat(of: bytes, path: entry.path)
       let header = try ImageHeader(of: bytes, format: format, path: entry.path)
       let contents = try Self.contents(of: bytes, path: entry.path)
@@ -37,7 +37,7 @@ struct PictureInspection {
 
   /// The contents for a comparison in full, or nil if the file has changed meanwhile.
   func contents() -> PictureContents? {
-    guard let bytes = try? readFile(entry.path) else { return nil }
+    guard let bytes = try? readPicture(entry.path) else { return nil }
     return try? Self.contents(of: bytes, path: entry.path)
   }
 

@@ -25,7 +25,7 @@ extension RGBImage {
   /// - Throws: `ImageError`, which carries the path and the reason.
   /// - Complexity: O(bytes + width · height).
   public init(contentsOf path: String, maximumPixelCount: Int = defaultMaximumPixelCount) throws(ImageError) {
-    try self.init(decoding: readFile(path), path: path, maximumPixelCount: maximumPixelCount)
+    try self.init(decoding: readPicture(path), path: path, maximumPixelCount: maximumPixelCount)
   }
 
   /// Decodes the bytes of a JPEG or PNG file; see `init(contentsOf:maximumPixelCount:)` for the rules.

@@ -51,7 +51,7 @@ extension RGBImage {
   ///
   /// - Throws: `ImageError.unwritable` or what `pngData(compression:)` throws.
   public func writePNG(to path: String, compression: Int = 6) throws(ImageError) {
-    try writeFile(pngData(compression: compression), to: path)
+    try writePicture(pngData(compression: compression), to: path)
   }
 
   /// Writes a baseline JPEG file; a file that stood there is replaced at once or not at all.
@@ -60,6 +60,6 @@ extension RGBImage {
   public func writeJPEG(
     to path: String, quality: Int = 90, chroma: ChromaSampling = .halved
   ) throws(ImageError) {
-    try writeFile(jpegData(quality: quality, chroma: chroma), to: path)
+    try writePicture(jpegData(quality: quality, chroma: chroma), to: path)
   }
 }

@@ -6,13 +6,10 @@ enum AtomicFile {
   ///
   /// - Throws: ``TrainingError/unwritable(path:reason:)``; the old file stands then.
   static func write(_ text: String, to path: String) throws(TrainingError) {
-    do throws(SafetensorsError) {
+    do {
       try FileStore.replace(path, with: [Array(text.utf8)])
     } catch {
-      guard case .unwritable(let reason) = error.problem else {
-        throw .unwritable(path: path, reason: error.problem.description)
-      }
-      throw .unwritable(path: path, reason: reason)
+      throw .unwritable(path: path, reason: error.reason)
     }
   }
 }

@@ -30,16 +30,16 @@ import Testing
   @Test func writingReplacesAndLeavesNothingBeside() throws {
     try PictureFixtures.withTemporaryFolder { folder in
       let path = folder.appending(path: "file").path()
-      try writeFile([1, 2, 3], to: path)
-      try writeFile([4, 5], to: path)
-      #expect(try readFile(path) == [4, 5])
+      try writePicture([1, 2, 3], to: path)
+      try writePicture([4, 5], to: path)
+      #expect(try readPicture(path) == [4, 5])
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()) == ["file"])
       let nowhere = folder.appending(path: "missing/file").path()
       #expect(throws: ImageError.unwritable(path: nowhere, reason: "No such file or directory")) {
-        try writeFile([1], to: nowhere)
+        try writePicture([1], to: nowhere)
       }
       #expect(throws: ImageError.unwritable(path: folder.path() + "/.", reason: "Device or resource busy")) {
-        try writeFile([1], to: folder.path() + "/.")
+        try writePicture([1], to: folder.path() + "/.")
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()) == ["file"])
     }

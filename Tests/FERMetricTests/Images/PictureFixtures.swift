@@ -9,7 +9,7 @@ enum PictureFixtures {
 
   static func path(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
 
-  static func bytes(_ name: String) throws -> [UInt8] { try readFile(path(name)) }
+  static func bytes(_ name: String) throws -> [UInt8] { try readPicture(path(name)) }
 
   /// The names in a folder that end in `suffix`, sorted.
   static func names(in subfolder: String, suffix: String) throws -> [String] {
