@@ -7,14 +7,20 @@
     /// Whether standard output is a terminal, so that a line may be drawn over.
     static let isTerminal = isatty(STDOUT_FILENO) == 1
 
-    /// Writes text to standard output at once.
+    /// Writes text to standard output at once. If nobody takes it, the process ends.
     static func output(_ text: String, terminator: String = "\n") {
-      FileHandle.standardOutput.write(Data((text + terminator).utf8))
+      do {
+        try FileHandle.standardOutput.write(contentsOf: Data((text + terminator).utf8))
+      } catch {
+        standardError("standard output: cannot be written: \(error.localizedDescription)")
+        exit(ExitStatus.inputOutput.rawValue)
+      }
     }
 
     /// Writes a line to standard error.
     static func standardError(_ line: String) {
-      FileHandle.standardError.write(Data(("fer: " + line + "\n").utf8))
+      // There is nowhere to complain about a broken standard error.
+      try? FileHandle.standardError.write(contentsOf: Data(("fer: " + line + "\n").utf8))
     }
 
     /// The tool's log: lines with the time of day on standard output, or nothing where output is for programs.

@@ -14,10 +14,10 @@
         """)
 
     @Option(name: .long, help: "How often every training picture is shown.")
-    var epochs = 6
+    var epochs = 8
 
     @Option(name: .long, help: ArgumentHelp("Training pictures.", valueName: "n"))
-    var trainCount = 2800
+    var trainCount = 4200
 
     @Option(name: .long, help: ArgumentHelp("Test pictures.", valueName: "n"))
     var testCount = 1400

@@ -13,7 +13,9 @@ struct CheckpointFiles: Sendable {
   /// Begins a run: the folder, its configuration and the state before the first step.
   ///
   /// A place that cannot be written shows here and not after hours. If anything fails, nothing is left behind.
-  func begin(_ state: TrainingState) throws {
+  ///
+  /// - Returns: The folders that were made, for ``RunFolder/remove(_:)``.
+  func begin(_ state: TrainingState) throws -> [String] {
     let made = try folder.make()
     do {
       try AtomicFile.write(json(configuration, pretty: true) + "\n", to: folder.configuration)
@@ -22,6 +24,7 @@ struct CheckpointFiles: Sendable {
       folder.remove(made)
       throw error
     }
+    return made
   }
 
   /// Puts the state back, and cuts the metrics back to it.

@@ -58,7 +58,8 @@ public struct Trainer: Sendable {
   ///   - resume: Whether to go on with the run in the folder; otherwise the folder must not hold one.
   ///   - stop: Raise it from any thread to stop after the step at hand; the state is saved then.
   ///   - onEvent: Called on the training's thread with what happens; it should return soon.
-  /// - Throws: ``TrainingError``, ``ImageError``, ``DatasetError`` or ``CheckpointError``. The last checkpoint stands.
+  /// - Throws: ``TrainingError``, ``ImageError``, ``SafetensorsError`` or ``WeightLoadError``. What was saved last stands;
+  ///   a new run that fails before its first epoch is done leaves nothing behind.
   /// - Precondition: There is a folder if `resume` is true.
   public func run(
     resume: Bool = false, stop: StopSignal = StopSignal(),
@@ -68,7 +69,12 @@ public struct Trainer: Sendable {
     let trainer = self
     return try onDedicatedThread(backend: backend, threads: configuration.threads) {
       var session = try TrainingSession(trainer, resume: resume, onEvent: onEvent)
-      return try session.run(stop: stop)
+      do {
+        return try session.run(stop: stop)
+      } catch {
+        session.abandon()
+        throw error
+      }
     }
   }
 }

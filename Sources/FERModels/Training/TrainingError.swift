@@ -43,7 +43,7 @@ extension TrainingError: CustomStringConvertible {
       "\(name): a training needs at least 2 pictures, but there are \(count)"
     case .notFinite(let what, let epoch, let step, let rate, let pictures):
       "the \(what) is not finite in epoch \(epoch), step \(step), at the rate \(rate); lower the rate or the weight of the"
-        + " metric loss; the last checkpoint stands; the batch: \(Self.list(pictures))"
+        + " metric loss; what was saved last stands; the batch: \(Self.list(pictures))"
     }
   }
 

@@ -11,6 +11,8 @@ struct TrainingSession {
   private var epochs: [EpochMetrics] = []
   private var meter = ProgressMeter()
   private let evaluator: ValidationPass
+  /// The folders that this training made, as long as they hold nothing but its beginning.
+  private var unusedFolders: [String]?
 
   /// Begins or restores the training. Nothing is written before everything that can be checked has been.
   init(_ trainer: Trainer, resume: Bool, onEvent: @escaping @Sendable (TrainingEvent) -> Void) throws {
@@ -34,7 +36,7 @@ struct TrainingSession {
       if let file = configuration.initialWeights {
         try state.model.loadInitialWeights(from: file) { onEvent(.note($0)) }
       }
-      try checkpoint?.begin(state)
+      unusedFolders = try checkpoint?.begin(state)
     }
     onEvent(.began(summary))
   }
@@ -60,6 +62,11 @@ struct TrainingSession {
     return TrainingResult(
       model: state.model, epochs: epochs, bestEpoch: state.counters.best?.epoch, isComplete: isComplete,
       seconds: meter.seconds)
+  }
+
+  /// Removes a run that failed before it had anything to keep; resuming it would only begin it again.
+  func abandon() {
+    if let unusedFolders { checkpoint?.folder.remove(unusedFolders) }
   }
 
   /// Trains the rest of the epoch at hand.
@@ -123,15 +130,19 @@ struct TrainingSession {
     state.counters.statistics = EpochStatistics()
     epochs.append(metrics)
     // The state comes last: if anything before it fails, the epoch is trained again with the same result.
-    if isBest { try checkpoint?.saveBest(state) }
+    if isBest {
+      try checkpoint?.saveBest(state)
+      unusedFolders = nil
+    }
     try checkpoint?.folder.metrics.append(metrics)
     try save()
     onEvent(.epoch(metrics, isBest: isBest))
   }
 
-  private func save() throws {
+  private mutating func save() throws {
     guard let checkpoint else { return }
     try checkpoint.saveLast(state)
+    unusedFolders = nil
     onEvent(.saved(path: checkpoint.folder.last))
   }
 
