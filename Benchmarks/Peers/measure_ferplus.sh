@@ -12,31 +12,26 @@ python=${VENV:-$HOME/.cache/fermetric-peers}/bin/python
 threads=${THREADS:-$(getconf _NPROCESSORS_ONLN)}
 record=.build-docs/documents
 
-# measure ROW SEED TITLE OPTIONS…
+# measure ROW SEED TITLE
 measure() {
-  local name="ferplus-$1-$2" run="$runs/$1-$2" seed=$2 title=$3
-  shift 3
+  local name="ferplus-$1-$2"
   [ ! -e "Docs/Results/$name.json" ] || return 0
-  local options=(--layout fer-plus --model resnet18 --stem small --width 0.5 --size 48 --limit-train 10000
-    --epochs 10 --batch-size 64 --lr 0.05 --seed "$seed" --threads "$threads" "$@")
-  local start=$SECONDS
-  "$fer" train --data "$data" "${options[@]}" --out "$run" </dev/null
-  local seconds=$((SECONDS - start))
-  "$fer" evaluate --run "$run" --data "$data" --split test --weights last --drop-duplicates --json |
-    "$record" record --name "$name" --table ferplus --row "$title" --threads "$threads" --seconds "$seconds" \
-      --command "fer train --data FERPLUS ${options[*]}"
+  "$record" record --name "$name" --table ferplus --row "$3" --threads "$threads" \
+    --command "python3 Benchmarks/Peers/ferplus.py $1-$2 --data FERPLUS --runs RUNS --threads $threads" -- \
+    python3 "$here/ferplus.py" "$1-$2" --fer "$fer" --data "$data" --runs "$runs" --threads "$threads"
 }
 
 for row in "$@"; do
   case "$row" in
-  ce) for seed in 0 1 2; do measure ce $seed 'Cross-entropy' --loss ce; done ;;
-  ms) for seed in 0 1 2; do measure ms $seed 'AMTC3L, MathSynth' --loss amtc3l --sampler ms --lambda 0.1; done ;;
-  mm) for seed in 0 1 2; do measure mm $seed 'AMTC3L, Mixed' --loss amtc3l --sampler mm --lambda 0.1; done ;;
-  ns) measure ns 0 'AMTC3L, NetworkSemantic' --loss amtc3l --sampler ns --lambda 0.1 ;;
+  ce) for seed in 0 1 2; do measure ce $seed 'Cross-entropy'; done ;;
+  ms) for seed in 0 1 2; do measure ms $seed 'AMTC3L, MathSynth'; done ;;
+  mm) for seed in 0 1 2; do measure mm $seed 'AMTC3L, Mixed'; done ;;
+  ns) measure ns 0 'AMTC3L, NetworkSemantic' ;;
   pytorch)
     for seed in 0 1 2; do
       [ ! -e "Docs/Results/ferplus-pytorch-$seed.json" ] || continue
       "$record" record --name "ferplus-pytorch-$seed" --table ferplus --row 'Cross-entropy in PyTorch' \
+        --command "python Benchmarks/Peers/train_ferplus.py --data FERPLUS --seed $seed --threads $threads" \
         --threads "$threads" -- "$python" "$here/train_ferplus.py" --data "$data" --seed $seed --threads "$threads"
     done
     ;;

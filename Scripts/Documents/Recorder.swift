@@ -2,7 +2,7 @@ import Foundation
 
 /// Writes a run log.
 ///
-///     documents record --name NAME --table TABLE [--row TITLE] --threads N -- COMMAND…
+///     documents record --name NAME --table TABLE [--row TITLE] --threads N [--command 'AS SHOWN'] -- COMMAND…
 ///     … | documents record --name NAME --table TABLE [--row TITLE] --threads N --seconds S --command 'COMMAND…'
 ///
 /// The metrics are one JSON object: what the command's output, or standard input, ends with, from the last line that
@@ -35,7 +35,7 @@ struct Recorder {
     }
     let log = RunLog(
       table: try option("table"),
-      command: command.isEmpty ? try option("command") : command.joined(separator: " "),
+      command: command.isEmpty ? try option("command") : options["command"] ?? command.joined(separator: " "),
       commit: try commit(),
       processor: processor(), threads: threads, seconds: (seconds * 1000).rounded() / 1000,
       rows: try rows(in: output))

@@ -1,0 +1,60 @@
+"""The study on FER+: trains one of its rows if it has not been trained, judges it, prints one line of JSON.
+
+All rows share a recipe: ResNet-18 of half width with a 3x3 stem at 48 pixels, 10,000 training pictures drawn by class,
+Microsoft's majority labels, batches of 64, 10 epochs, a rate of 0.05 divided by 10 after 2/3 and 5/6 of them. The model
+of the last epoch is judged, on the test split without the pictures that training has as well.
+
+    python3 Benchmarks/Peers/ferplus.py mm-0 --data FERPLUS --runs RUNS --threads 1
+
+An interrupted row goes on where it stopped. Docs/Benchmarks.md says how the line becomes a run log.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+
+RECIPE = (
+    "--layout fer-plus --model resnet18 --stem small --width 0.5 --size 48 --epochs 10 --batch-size 64 --lr 0.05 "
+    "--limit-train 10000"
+).split()
+
+METHODS = {
+    "ce": "--loss ce",
+    "ms": "--loss amtc3l --sampler ms --lambda 0.1",
+    "ns": "--loss amtc3l --sampler ns --lambda 0.1",
+    "mm": "--loss amtc3l --sampler mm --lambda 0.1",
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("row", help="method and seed, such as mm-0; methods: " + ", ".join(METHODS))
+    parser.add_argument("--fer", default=".build-tool/release/fer", help="the tool")
+    parser.add_argument("--data", required=True, help="the folder of FER+")
+    parser.add_argument("--runs", type=pathlib.Path, required=True, help="where runs are kept")
+    parser.add_argument("--threads", default="1", help="threads of a run")
+    arguments = parser.parse_args()
+    method, seed = arguments.row.rsplit("-", 1)
+    run = arguments.runs / arguments.row
+
+    command = [arguments.fer, "train", "--data", arguments.data, *RECIPE, *METHODS[method].split()]
+    command += ["--seed", seed, "--threads", arguments.threads, "--out", str(run)]
+    if (run / "config.json").exists():
+        command.append("--resume")
+    subprocess.run(command, check=True)
+
+    command = [arguments.fer, "evaluate", "--run", str(run), "--data", arguments.data, "--weights", "last"]
+    judged = json.loads(subprocess.check_output([*command, "--drop-duplicates", "--json"]))
+    epochs = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+    result = {key: judged[key] for key in ("accuracy", "meanClassAccuracy", "macroF1", "count", "recall", "confusion")}
+    result["seconds"] = sum(epoch["seconds"] for epoch in epochs)
+    result["validationAccuracy"] = epochs[-1]["validation"]["accuracy"]
+    for key in epochs[-1].get("metric", {}):
+        result[key] = epochs[-1]["metric"][key]
+        result[key + "ByEpoch"] = {str(epoch["epoch"]): epoch["metric"].get(key) for epoch in epochs}
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
