@@ -38,9 +38,8 @@ public struct WeightLoadReport: Sendable, Hashable {
 extension WeightLoadReport: CustomStringConvertible {
   /// A line for each kind of outcome that occurred, with up to twenty names each.
   public var description: String {
-    var lines = [
-      path + ": " + (isComplete ? "loaded \(loaded.count) tensors" : "the weights do not fit; nothing changed")
-    ]
+    let outcome = isComplete ? "loaded \(loaded.count) tensors" : "the weights do not fit; nothing changed"
+    var lines = ["\(path): \(outcome)"]
     func add(_ title: String, _ names: [String]) {
       guard !names.isEmpty else { return }
       let rest = names.count > 20 ? " and \(names.count - 20) more" : ""

@@ -40,7 +40,7 @@ public struct CompiledModel<Scalar: TensorScalar>: Sendable {
   public func callAsFunction(_ batch: Tensor<Scalar>) -> (logits: Tensor<Scalar>, embeddings: Tensor<Scalar>) {
     let kernels = Scalar.kernels(of: backend)
     var map = kernels.maximumPooling(stem(batch), window: window).output
-    for block in blocks { map = block(map) }
+    for block in blocks { map = block(consume map) }
     for unit in head { map = unit(map) }
     if configuration.finalActivation == .sigmoid { map = Sigmoid()(map) }
     let embeddings = kernels.averagePooling(map)
@@ -57,7 +57,9 @@ public struct CompiledModel<Scalar: TensorScalar>: Sendable {
         rectified: unit.normalization.rectified)
     }
 
-    func callAsFunction(_ input: Tensor<Scalar>, adding residual: Tensor<Scalar>? = nil) -> Tensor<Scalar> {
+    func callAsFunction(
+      _ input: Tensor<Scalar>, adding residual: consuming Tensor<Scalar>? = nil
+    ) -> Tensor<Scalar> {
       convolution(input, adding: residual)
     }
   }
@@ -66,10 +68,13 @@ public struct CompiledModel<Scalar: TensorScalar>: Sendable {
     let units: [Unit]
     let projection: Unit?
 
-    func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
-      var output = input
-      for unit in units.dropLast() { output = unit(output) }
-      return units[units.count - 1](output, adding: projection?(input) ?? input)
+    // The input is consumed, so that the last unit can write over it.
+    func callAsFunction(_ input: consuming Tensor<Scalar>) -> Tensor<Scalar> {
+      var output = units[0](input)
+      for unit in units[1...].dropLast() { output = unit(output) }
+      var residual = input
+      if let projection { residual = projection(residual) }
+      return units[units.count - 1](output, adding: consume residual)
     }
   }
 }

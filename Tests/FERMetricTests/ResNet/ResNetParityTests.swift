@@ -1,0 +1,97 @@
+import FERMetric
+import FERModels
+import Testing
+
+/// One training step against PyTorch in double precision: logits, loss, every gradient, every running statistic.
+@Suite(.serialized) struct ResNetParityTests {
+  let fixture: NetworkFixture
+
+  init() throws { fixture = try NetworkFixture() }
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    let name: String
+    let depth: ResNetDepth
+    var stem = ResNetStem.standard
+    var width = 1.0 / 16
+    var classes = 7
+    var batch = 4
+    var side = 64
+    var testDescription: String { name }
+  }
+
+  static let narrow = [
+    Case(name: "resnet18-narrow", depth: .eighteen),
+    Case(name: "resnet18-small", depth: .eighteen, stem: .small, side: 32),
+    Case(name: "resnet50-narrow", depth: .fifty),
+  ]
+
+  static let full = [
+    Case(name: "resnet18", depth: .eighteen, width: 1, batch: 8),
+    Case(name: "resnet50", depth: .fifty, width: 1, classes: 1000, batch: 8),
+  ]
+
+  func check<Scalar: TensorScalar>(
+    _ item: Case, _ type: Scalar.Type, logits logitTolerance: Double, gradients gradientTolerance: Double
+  ) throws {
+    var initializer = WeightInitializer.zeros
+    var network = ResNet<Scalar>(
+      depth: item.depth, stem: item.stem, width: item.width, classes: item.classes, using: &initializer)
+    network.fillByFormula()
+    let pictures: Tensor<Scalar> = Formula.pictures(item.batch, item.side)
+    try fixture.expect(network(pictures), equals: item.name + ".evaluation", within: logitTolerance)
+    let (logits, trace) = network.forward(pictures)
+    try fixture.expect(logits, equals: item.name + ".logits", within: logitTolerance)
+    let (loss, gradient) = crossEntropy(logits)
+    let expectedLoss = try fixture.tensor(item.name + ".loss").scalar
+    #expect(loss.isApproximately(expectedLoss, relative: logitTolerance))
+    let inputGradient = network.backward(gradient, through: trace)
+    #expect(inputGradient.shape == pictures.shape && inputGradient.isFinite)
+    try fixture.expect(network.namedGradients, statistics: item.name + ".gradients", within: gradientTolerance)
+    try fixture.expect(network.namedBuffers, statistics: item.name + ".buffers", within: logitTolerance)
+  }
+
+  @Test(arguments: narrow, Backend.compiled) func `A narrow network's step equals PyTorch's`(
+    item: Case, backend: Backend
+  ) throws {
+    try withBackend(backend) {
+      try check(item, Double.self, logits: 1e-10, gradients: 1e-8)
+      try check(item, Float.self, logits: 1e-4, gradients: 1e-3)
+    }
+  }
+
+  #if !DEBUG
+    @Test(arguments: full, Array(Backend.compiled.dropFirst())) func `A full network's step equals PyTorch's`(
+      item: Case, backend: Backend
+    ) throws {
+      try withBackend(backend) {
+        try check(item, Double.self, logits: 1e-10, gradients: 1e-8)
+        try check(item, Float.self, logits: 1e-4, gradients: 1e-3)
+      }
+    }
+
+    @Test(arguments: Backend.compiled.dropFirst()) func `Twenty steps of descent follow PyTorch's losses`(
+      backend: Backend
+    ) throws {
+      try withBackend(backend) {
+        var initializer = WeightInitializer.zeros
+        var network = ResNet<Float>(depth: .eighteen, classes: 7, using: &initializer)
+        network.fillByFormula()
+        var velocities: [String: Tensor<Float>] = [:]
+        let expected = try fixture.tensor("descent.losses").array
+        for step in 0..<20 {
+          let (logits, trace) = network.forward(Formula.pictures(8, 64, key: "pictures/\(step)"))
+          let (loss, gradient) = crossEntropy(logits, shift: step)
+          #expect(loss.isApproximately(expected[step], relative: 1e-3), "step \(step): \(loss), not \(expected[step])")
+          network.clearGradients()
+          _ = network.backward(gradient, through: trace)
+          network.visitParameters { name, parameter in
+            let decayed = parameter.gradient + parameter.value * 5e-4
+            let velocity = velocities[name].map { $0 * 0.9 + decayed } ?? decayed
+            parameter.value.add(velocity, scaledBy: -0.01)
+            velocities[name] = velocity
+          }
+        }
+      }
+    }
+  #endif
+}
