@@ -16,18 +16,25 @@ import Testing
     var classes = 7
     var batch = 4
     var side = 64
+    var calm = false
+    /// Single precision is compared only where few inputs of a ReLU lie within its rounding of zero. With torchvision's
+    /// own initialization PyTorch's gradients of ResNet-50 at this size differ by 3 % between its two precisions.
+    var single = true
     var testDescription: String { name }
   }
 
   static let narrow = [
     Case(name: "resnet18-narrow", depth: .eighteen),
     Case(name: "resnet18-small", depth: .eighteen, stem: .small, side: 32),
-    Case(name: "resnet50-narrow", depth: .fifty),
+    Case(name: "resnet50-narrow", depth: .fifty, single: false),
+    Case(name: "resnet50-narrow-calm", depth: .fifty, calm: true),
   ]
 
   static let full = [
-    Case(name: "resnet18", depth: .eighteen, width: 1, batch: 8),
-    Case(name: "resnet50", depth: .fifty, width: 1, classes: 1000, batch: 8),
+    Case(name: "resnet18", depth: .eighteen, width: 1, classes: 20, batch: 8, single: false),
+    Case(name: "resnet18-calm", depth: .eighteen, width: 1, classes: 20, batch: 8, calm: true),
+    Case(name: "resnet50", depth: .fifty, width: 1, classes: 20, batch: 8, single: false),
+    Case(name: "resnet50-calm", depth: .fifty, width: 1, classes: 20, batch: 8, calm: true),
   ]
 
   func check<Scalar: TensorScalar>(
@@ -36,7 +43,7 @@ import Testing
     var initializer = WeightInitializer.zeros
     var network = ResNet<Scalar>(
       depth: item.depth, stem: item.stem, width: item.width, classes: item.classes, using: &initializer)
-    network.fillByFormula()
+    network.fillByFormula(calm: item.calm)
     let pictures: Tensor<Scalar> = Formula.pictures(item.batch, item.side)
     try fixture.expect(network(pictures), equals: item.name + ".evaluation", within: logitTolerance)
     let (logits, trace) = network.forward(pictures)
@@ -55,7 +62,7 @@ import Testing
   ) throws {
     try withBackend(backend) {
       try check(item, Double.self, logits: 1e-10, gradients: 1e-8)
-      try check(item, Float.self, logits: 1e-4, gradients: 1e-3)
+      if item.single { try check(item, Float.self, logits: 1e-4, gradients: 1e-3) }
     }
   }
 
@@ -65,7 +72,7 @@ import Testing
     ) throws {
       try withBackend(backend) {
         try check(item, Double.self, logits: 1e-10, gradients: 1e-8)
-        try check(item, Float.self, logits: 1e-4, gradients: 1e-3)
+        if item.single { try check(item, Float.self, logits: 1e-4, gradients: 1e-3) }
       }
     }
 

@@ -32,8 +32,8 @@ def statistics(case, model):
         metadata[f"{case}.{kind}"] = "\n".join(name for name, _ in items)
 
 
-def network(case, depth, stem, width, classes, batch, side):
-    model = networks.fill(networks.Trunk(depth, stem, width, classes))
+def network(case, depth, stem, width, classes, batch, side, calm=False):
+    model = networks.fill(networks.Trunk(depth, stem, width, classes), calm)
     images = networks.pictures("pictures", batch, side)
     labels = torch.arange(batch) % classes
     model.eval()
@@ -101,8 +101,10 @@ def exchange():
 network("resnet18-narrow", 18, "standard", 1 / 16, 7, 4, 64)
 network("resnet18-small", 18, "small", 1 / 16, 7, 4, 32)
 network("resnet50-narrow", 50, "standard", 1 / 16, 7, 4, 64)
-network("resnet18", 18, "standard", 1.0, 7, 8, 64)
-network("resnet50", 50, "standard", 1.0, 1000, 8, 64)
+network("resnet50-narrow-calm", 50, "standard", 1 / 16, 7, 4, 64, calm=True)
+for depth in (18, 50):
+    network(f"resnet{depth}", depth, "standard", 1.0, 20, 8, 64)
+    network(f"resnet{depth}-calm", depth, "standard", 1.0, 20, 8, 64, calm=True)
 expression("expression-compact", "compact")
 expression("expression-dacl", "dacl", bias=0.5)
 descent()

@@ -110,12 +110,12 @@ class Expression(Trunk):
         return z, x, a, m
 
 
-def fill(model):
+def fill(model, calm=False):
     """Sets every parameter and buffer by the formula."""
     with torch.no_grad():
         for name, tensor in list(model.named_parameters()) + list(model.named_buffers()):
             if tensor.is_floating_point():
-                tensor.copy_(torch.from_numpy(formula.value(name, tuple(tensor.shape))))
+                tensor.copy_(torch.from_numpy(formula.value(name, tuple(tensor.shape), calm)))
     return model
 
 
