@@ -70,7 +70,7 @@ def expression(case, attention, bias=0.0):
 
 def descent():
     """Twenty steps of SGD: rate 0.01, momentum 0.9, weight decay 5e-4 on everything."""
-    model = networks.fill(networks.Trunk(18, "standard", 1.0, 7)).train()
+    model = networks.fill(networks.Trunk(18, "standard", 1.0, 7), calm=True).train()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4)
     losses = []
     for step in range(20):
@@ -80,7 +80,6 @@ def descent():
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
-    print(losses)
     tensors["descent.losses"] = torch.tensor(losses)
 
 
