@@ -72,7 +72,7 @@ test-debug: packages ## Build the libraries in debug
 
 .PHONY: test-all
 test-all: packages ## Run all tests with every backend, in release
-	$(call say,'All tests, every backend')
+	$(call say,'All tests with every backend')
 	$(SWIFT) build --build-tests $(test_all)
 	$(SWIFT) test --skip-build $(test_all)
 

@@ -7,7 +7,8 @@ import Foundation
 ///
 /// The metrics are one JSON object: what the command's output, or standard input, ends with, from the last line that
 /// begins with `{`. An object with `rows` holds several rows, each with a title `row` and its `metrics`; any other is the one row
-/// `--row`. Commit and processor are those of this machine now.
+/// `--row`. Commit and processor are those of this machine now; `--command` is what the log shows as the command, by default
+/// the one that ran.
 struct Recorder {
   private var options: [String: String] = [:]
   private var command: [String] = []
@@ -30,6 +31,7 @@ struct Recorder {
     let start = ContinuousClock.now
     let output = try command.isEmpty ? standardInput() : Recorder.output(of: command, echo: true)
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    let peak = Recorder.peakMemoryOfChildren()  // before git runs, which is smaller anyway
     guard let seconds = command.isEmpty ? Double(try option("seconds")) : elapsed else {
       throw Failure("--seconds is a number")
     }
@@ -38,6 +40,7 @@ struct Recorder {
       command: command.isEmpty ? try option("command") : options["command"] ?? command.joined(separator: " "),
       commit: try commit(),
       processor: processor(), threads: threads, seconds: (seconds * 1000).rounded() / 1000,
+      peakMiB: command.isEmpty ? nil : peak,
       rows: try rows(in: output))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -75,6 +78,18 @@ struct Recorder {
 
   private func standardInput() throws(Failure) -> String {
     String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+  }
+
+  /// The highest resident memory that a command of this process had, in MiB.
+  private static func peakMemoryOfChildren() -> Double {
+    var usage = rusage()
+    #if canImport(Darwin)
+      getrusage(RUSAGE_CHILDREN, &usage)
+      return (Double(usage.ru_maxrss) / 1_048_576).rounded()
+    #else
+      getrusage(RUSAGE_CHILDREN.rawValue, &usage)
+      return (Double(usage.ru_maxrss) / 1024).rounded()
+    #endif
   }
 
   /// The commit that was measured; logs and documents may have changed since, code may not.

@@ -16,6 +16,7 @@ struct RunLog: Codable {
   var processor: String
   var threads: Int
   var seconds: Double
+  var peakMiB: Double?
   var rows: [Row]
 
   static let folder = "Docs/Results"
@@ -42,6 +43,7 @@ struct RunLog: Codable {
     switch key {
     case "threads": row.metrics[key] ?? .number(Double(threads))
     case "seconds": row.metrics[key] ?? .number(seconds)
+    case "peakMiB": row.metrics[key] ?? peakMiB.map { .number($0) }
     case "commit": .text(commit)
     case "processor": .text(processor)
     default: row.metrics[key]
