@@ -53,3 +53,15 @@ public struct DataSource: Codable, Hashable, Sendable {
     return SyntheticFaces(trainCount: 12_271, testCount: 3068, size: pictureSize ?? Self.drawnSize)
   }
 }
+
+extension DataSource {
+  /// Why no pictures can be taken like this, in a clause, or nil if they can.
+  var objection: String? {
+    if !(0..<1).contains(validation) { return "the validation share lies in 0..<1, not at \(validation)" }
+    if let limit, limit < 1 { return "a limit is a positive number of pictures, not \(limit)" }
+    if let pictureSize, !(16...1024).contains(pictureSize) {
+      return "drawn faces have 16 to 1024 pixels a side, not \(pictureSize)"
+    }
+    return nil
+  }
+}

@@ -68,10 +68,7 @@ extension TrainingConfiguration {
     if !(0..<1).contains(momentum) { return "a momentum lies in 0..<1, not at \(momentum)" }
     if !(weightDecay >= 0 && weightDecay.isFinite) { return "a weight decay is not negative, unlike \(weightDecay)" }
     if threads < 1 { return "kernels need at least 1 thread, not \(threads)" }
-    if !(model.width > 0 && model.width <= 8) { return "a width lies above 0 and up to 8, not at \(model.width)" }
-    guard let metric else { return nil }
-    if !(metric.lambda > 0 && metric.lambda.isFinite) { return "λ is a positive number, not \(metric.lambda)" }
-    return metric.options.objection
+    return model.objection ?? source?.objection ?? metric?.objection
   }
 
   /// Reads a run's `config.json`.

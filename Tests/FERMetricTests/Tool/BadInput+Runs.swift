@@ -18,6 +18,12 @@ extension BadInput {
       BadInput("all for validation", 64, "=--validation") { trainDrawn($0, "--validation", "1") },
       BadInput("no thread", 64, "=thread") { trainDrawn($0, "--threads", "0") },
       BadInput("sampler without a metric loss", 64, "=--sampler") { trainDrawn($0, "--sampler", "ms") },
+      BadInput("margin that is no number", 64, "=margin") {
+        trainDrawn($0, "--loss", "amtc3l", "--margin-scale", "nan")
+      },
+      BadInput("rate of the centers that is no number", 64, "=centers") {
+        trainDrawn($0, "--loss", "tc3l", "--center-lr", "inf")
+      },
       BadInput("nothing to embed", 64, "=pictures") { ["embed", "--run", try $0.makeRun()] },
       BadInput("nothing to predict", 64, "=file") { ["predict", "--run", try $0.makeRun()] },
     ]
