@@ -5,6 +5,7 @@
 
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
