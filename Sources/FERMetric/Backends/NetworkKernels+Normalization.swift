@@ -100,4 +100,21 @@ extension Tensor {
     makeUnique()
     unsafe Scalar.networkLoops.mask(count, output.base, base)
   }
+
+  /// Computes x·slope + shift [+ residual], with negative results set to zero if `rectified`, for rows along the last
+  /// axis, in place.
+  ///
+  /// - Precondition: Slope and shift are as long as a row, and the residual has this tensor's shape.
+  package mutating func scaleRows(by slope: Tensor, shift: Tensor, adding residual: Tensor?, rectified: Bool) {
+    precondition(
+      slope.shape == [shape[-1]] && shift.shape == slope.shape && (residual == nil || residual?.shape == shape),
+      """
+      rows of a tensor of shape \(shape) cannot be scaled by \(slope.shape), shifted by \(shift.shape) and increased by \
+      \(residual?.shape ?? [])
+      """)
+    guard count > 0 else { return }
+    makeUnique()
+    unsafe Scalar.networkLoops.scaleShift(
+      count / slope.count, slope.count, base, slope.base, shift.base, residual?.base, rectified, base)
+  }
 }

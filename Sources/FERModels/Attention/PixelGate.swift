@@ -47,6 +47,7 @@ public struct PixelGate<Scalar: TensorScalar>: Parameterized {
   /// Adds the gradients of the parameters and returns the gradient by the map.
   ///
   /// With q the gradient by g and s = Σ M + 10⁻⁶: ∂H = M·q/s and ∂M = ⟨q, H − g⟩/s.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func backward(_ gradient: Tensor<Scalar>, through trace: consuming Trace) -> Tensor<Scalar> {
     let shape = trace.map.shape
     let (pixels, channels) = (shape[1] * shape[2], shape[3])
@@ -75,6 +76,7 @@ public struct PixelGate<Scalar: TensorScalar>: Parameterized {
     return direct
   }
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private static func pool(_ map: Tensor<Scalar>, by weights: Tensor<Scalar>) -> Tensor<Scalar> {
     let shape = map.shape
     let (pixels, channels) = (shape[1] * shape[2], shape[3])

@@ -2,6 +2,7 @@ internal import FERMetric
 
 extension SelectiveAttention {
   /// The map as one vector per picture, channel by channel as PyTorch flattens it, so that its weights can be loaded.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func flattened(_ map: Tensor<Scalar>) -> Tensor<Scalar> {
     requireMapSize(map.shape)
     let (pixels, channels) = (map.shape[1] * map.shape[2], map.shape[3])
@@ -18,6 +19,7 @@ extension SelectiveAttention {
   }
 
   /// The gradient of ``flattened(_:)`` by the map.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   func unflattened(_ gradient: Tensor<Scalar>, _ shape: Shape) -> Tensor<Scalar> {
     let (pixels, channels) = (shape[1] * shape[2], shape[3])
     var result = Tensor<Scalar>(uninitialized: shape)

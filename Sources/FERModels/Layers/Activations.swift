@@ -5,6 +5,7 @@ public struct Tanh<Scalar: TensorScalar>: Layer {
   /// Creates the layer.
   public init() {}
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     input.map(Scalar.hyperbolicTangent)
   }
@@ -15,6 +16,7 @@ public struct Tanh<Scalar: TensorScalar>: Layer {
   }
 
   /// Returns g·(1 − y²); the trace is the output.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Tensor<Scalar>
   ) -> Tensor<Scalar> {
@@ -32,6 +34,7 @@ public struct Sigmoid<Scalar: TensorScalar>: Layer {
   /// Creates the layer.
   public init() {}
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     input.map(Self.value)
   }
@@ -42,6 +45,7 @@ public struct Sigmoid<Scalar: TensorScalar>: Layer {
   }
 
   /// Returns g·y·(1 − y); the trace is the output.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Tensor<Scalar>
   ) -> Tensor<Scalar> {

@@ -39,21 +39,7 @@ extension BatchNormalization {
       residual == nil || residual?.shape == tensor.shape,
       "a residual of shape \(residual?.shape ?? []) cannot be added to an output of shape \(tensor.shape)")
     let (slope, offset) = inferenceCoefficients
-    let (slopes, offsets, channels) = (slope.span, offset.span, channels)
-    let rows = tensor.count / channels
-    var elements = tensor.mutableSpan
-    for row in 0..<rows {
-      for c in 0..<channels {
-        elements[row * channels + c] = elements[row * channels + c] * slopes[c] + offsets[c]
-      }
-    }
-    if let residual {
-      let addends = residual.span
-      for i in elements.indices { elements[i] += addends[i] }
-    }
-    if rectified {
-      for i in elements.indices { elements[i] = max(elements[i], 0) }
-    }
+    tensor.scaleRows(by: slope, shift: offset, adding: residual, rectified: rectified)
   }
 
   mutating func observe(mean: Tensor<Scalar>, variance: Tensor<Scalar>, valuesPerChannel: Int) {

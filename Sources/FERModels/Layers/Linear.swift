@@ -34,6 +34,7 @@ public struct Linear<Scalar: TensorScalar>: Layer {
   /// The length of the last axis of outputs.
   public var outputs: Int { weight.value.shape[0] }
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     precondition(
       input.rank >= 1 && input.shape[-1] == inputs,
@@ -57,6 +58,7 @@ public struct Linear<Scalar: TensorScalar>: Layer {
   }
 
   /// Adds ∂W = gᵀ·x and ∂b = Σ g and returns ∂x = g·W; the trace is the input.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Tensor<Scalar>
   ) -> Tensor<Scalar> {

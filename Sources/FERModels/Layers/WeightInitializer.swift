@@ -41,6 +41,7 @@ public struct WeightInitializer: Sendable {
     return draw(shape) { $0.nextUniform(in: -bound...bound) }
   }
 
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   private mutating func draw<Scalar: TensorScalar>(
     _ shape: Shape, _ next: (inout SeededGenerator) -> Double
   ) -> Tensor<Scalar> {

@@ -84,4 +84,12 @@ extension Parameterized {
     }
     return result
   }
+
+  /// The values of the parameters by name.
+  var namedValues: [(name: String, tensor: Tensor<Scalar>)] {
+    var copy = self
+    var result: [(name: String, tensor: Tensor<Scalar>)] = []
+    copy.visitParameters { name, parameter in result.append((name, parameter.value)) }
+    return result
+  }
 }
