@@ -24,8 +24,10 @@ extension MetricBatch {
   /// Whether sample `i` takes part.
   func takesPart(_ i: Int) -> Bool { included?[i] ?? true }
 
-  /// Whether class `k` may be chosen against label `label`.
-  func isCandidate(_ k: Int, against label: Int) -> Bool { k != label && (eligible?[k] ?? true) }
+  /// Whether class `k` may be chosen against label `label`: another class, and eligible.
+  ///
+  /// - Precondition: `k` is a class.
+  public func isCandidate(_ k: Int, against label: Int) -> Bool { k != label && (eligible?[k] ?? true) }
 
   /// Whether any class may be chosen against `label`.
   func hasCandidate(against label: Int) -> Bool {
@@ -33,8 +35,11 @@ extension MetricBatch {
     return false
   }
 
-  /// Whether sample `i` takes part and some class may be its negative.
-  func canHaveNegative(_ i: Int) -> Bool { takesPart(i) && hasCandidate(against: labels[i]) }
+  /// Whether sample `i` takes part and some class may be its negative; a sampler invalidates all others.
+  ///
+  /// - Precondition: There are centers.
+  /// - Complexity: O(C), usually O(1).
+  public func canHaveNegative(_ i: Int) -> Bool { takesPart(i) && hasCandidate(against: labels[i]) }
 
   /// Whether sample `i` was predicted as another class.
   ///

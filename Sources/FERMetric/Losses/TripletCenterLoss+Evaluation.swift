@@ -5,7 +5,7 @@ extension TripletCenterLoss {
     gradients: inout MetricGradients<Scalar>, differentiates: Bool
   ) -> LossValue<Scalar> {
     sampler.select(for: batch, into: &selection)
-    selection.check(for: batch)
+    selection.settle(for: batch)
     let validCount = selection.valid.count { $0 }
     var report = LossValue<Scalar>(validCount: validCount)
     guard validCount > 0 else {

@@ -10,7 +10,9 @@ public protocol NegativeSampler<Scalar>: Sendable {
 
   /// Chooses negatives for a batch whose numbers are finite wherever a sample takes part.
   ///
-  /// Begin with ``NegativeSelection/reset(_:samples:dimension:)``, then choose or invalidate each sample.
+  /// Begin with ``NegativeSelection/reset(_:samples:dimension:)``, then choose among the classes of which
+  /// ``MetricBatch/isCandidate(_:against:)`` is true, or invalidate each sample. Samples without
+  /// ``MetricBatch/canHaveNegative(_:)`` are left out in any case; the label of one that takes no part may be anything.
   func select(for batch: MetricBatch<Scalar>, into selection: inout NegativeSelection)
 
   /// Takes in a training batch. By default there is nothing to learn.
@@ -34,9 +36,12 @@ extension NegativeSampler {
     batch.checkLabels()
     var selection = NegativeSelection()
     if let mask = try batch.finiteSamples(nonFinite) {
-      select(for: batch.including(mask.span), into: &selection)
+      let finite = batch.including(mask.span)
+      select(for: finite, into: &selection)
+      selection.settle(for: finite)
     } else {
       select(for: batch, into: &selection)
+      selection.settle(for: batch)
     }
     return selection
   }

@@ -90,11 +90,13 @@ public struct NegativeSelection: Sendable, Hashable {
     }
   }
 
-  /// Stops where the choice does not fit the batch: a sampler's mistake.
-  func check(for batch: MetricBatch<some TensorScalar>) {
+  /// Leaves out the samples that cannot have a negative, whatever the sampler said of them, and stops where the choice
+  /// does not fit the batch: a sampler's mistake.
+  mutating func settle(for batch: MetricBatch<some TensorScalar>) {
     precondition(
       sampleCount == batch.count && dimension == batch.dimension,
       "a selection for \(sampleCount)×\(dimension) does not fit a batch of \(batch.count)×\(batch.dimension)")
+    for i in 0..<sampleCount where valid[i] && !batch.canHaveNegative(i) { invalidate(i) }
     let width =
       switch form {
       case .perSample: 1
