@@ -1,35 +1,48 @@
-/// Logits with either labels or soft targets, checked.
+/// Logits with either labels or soft targets, and marks of which rows take part, checked.
 struct CrossEntropyInput<Scalar: TensorScalar>: ~Escapable {
   let logits: MatrixView<Scalar>
   let labels: Span<Int>?
   let targets: MatrixView<Scalar>?
+  let included: Span<Bool>?
 
-  @_lifetime(copy logits, copy labels)
-  init(logits: MatrixView<Scalar>, labels: Span<Int>) {
+  @_lifetime(copy logits, copy labels, copy included)
+  init(logits: MatrixView<Scalar>, labels: Span<Int>, included: Span<Bool>?) {
+    Self.checkShape(logits)
     precondition(labels.count == logits.rows, "\(labels.count) labels do not fit \(logits.rows) rows of logits")
-    for i in labels.indices {
+    precondition(
+      (included?.count ?? logits.rows) == logits.rows,
+      "\(included?.count ?? 0) marks of inclusion do not fit \(logits.rows) rows of logits")
+    for i in labels.indices where included?[i] ?? true {
       precondition(
         labels[i] >= 0 && labels[i] < logits.columns,
         "label \(labels[i]) of sample \(i) lies outside 0..<\(logits.columns)")
     }
     self.logits = logits
     self.labels = labels
+    self.included = included
     targets = nil
   }
 
   @_lifetime(copy logits, copy targets)
   init(logits: MatrixView<Scalar>, targets: MatrixView<Scalar>) {
+    Self.checkShape(logits)
     precondition(
       targets.rows == logits.rows && targets.columns == logits.columns,
       "targets \(targets.rows)×\(targets.columns) do not fit logits \(logits.rows)×\(logits.columns)")
     self.logits = logits
     labels = nil
+    included = nil
     self.targets = targets
   }
 
-  /// Which rows are finite, or `nil` if all are.
+  private static func checkShape(_ logits: MatrixView<Scalar>) {
+    precondition(logits.columns > 0 || logits.rows == 0, "\(logits.rows) rows of logits have no class")
+  }
+
+  /// Which rows take part and are finite, or `nil` if all do.
   func finiteRows(_ policy: NonFinitePolicy) throws(MetricError) -> [Bool]? {
     var mask: [Bool]?
+    if let included { mask = included.indices.map { included[$0] } }
     try Self.exclude(logits, .logits, policy, &mask)
     if let targets { try Self.exclude(targets, .targets, policy, &mask) }
     return mask
@@ -40,7 +53,7 @@ struct CrossEntropyInput<Scalar: TensorScalar>: ~Escapable {
   ) throws(MetricError) {
     let kernels = Scalar.metricKernels
     guard kernels.firstNonfinite(in: matrix.elements) != nil else { return }
-    for i in 0..<matrix.rows {
+    for i in 0..<matrix.rows where mask?[i] ?? true {
       guard let column = kernels.firstNonfinite(in: matrix[row: i]) else { continue }
       guard policy == .lenient else { throw .nonFinite(role, row: i, column: column) }
       var marks = mask ?? Array(repeating: true, count: matrix.rows)

@@ -3,7 +3,8 @@
 ///     L = L_CE + λ·L_DML (+ η·(mean a − ρ)²)
 ///
 /// λ is the factor of the metric loss. Sums over D coordinates make that loss large, so that λ is small: 0.01 is the
-/// start (DACL); the paper gives no value.
+/// start (DACL); the paper gives no value. Trainings that start from random weights have needed more, see
+/// Docs/Method.md.
 ///
 ///     var objective = JointObjective<Float>.paper
 ///     let value = try objective(logits.matrix, batch, logitGradient: &dz, gradients: &gradients)
@@ -40,7 +41,8 @@ public struct JointObjective<Scalar: TensorScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - logits: `[B, C]`.
-  ///   - batch: What the metric loss reads; its labels are those of the classification too.
+  ///   - batch: What the metric loss reads; its labels, and its marks of which samples take part, are those of the
+  ///     classification too.
   ///   - logitGradient: `[B, C]`, added to.
   ///   - gradients: Buffers for the metric loss and the regulariser.
   /// - Throws: ``MetricError``; nothing has then been added or observed.
@@ -48,7 +50,8 @@ public struct JointObjective<Scalar: TensorScalar>: Sendable {
     _ logits: MatrixView<Scalar>, _ batch: MetricBatch<Scalar>, logitGradient: inout MutableMatrixView<Scalar>,
     gradients: inout MetricGradients<Scalar>
   ) throws(MetricError) -> JointValue<Scalar> {
-    var value = JointValue(crossEntropy: try classification.value(logits, labels: batch.labels))
+    var value = JointValue(
+      crossEntropy: try classification.value(logits, labels: batch.labels, included: batch.included))
     if metric != nil {
       value.metric =
         if regularizer == .meanNormalized {
@@ -57,7 +60,8 @@ public struct JointObjective<Scalar: TensorScalar>: Sendable {
           try metric!(batch, weight: lambda, accumulatingInto: &gradients)
         }
     }
-    _ = try classification(logits, labels: batch.labels, accumulatingInto: &logitGradient)
+    _ = try classification(
+      logits, labels: batch.labels, included: batch.included, accumulatingInto: &logitGradient)
     if case .penalty(let strength, let target) = regularizer, let penalty = InclusionPenalty(batch, strength, target) {
       value.regularization = penalty.value
       penalty.accumulate(into: &gradients)
@@ -72,7 +76,8 @@ public struct JointObjective<Scalar: TensorScalar>: Sendable {
   public func value(_ logits: MatrixView<Scalar>, _ batch: MetricBatch<Scalar>) throws(MetricError) -> JointValue<
     Scalar
   > {
-    var value = JointValue(crossEntropy: try classification.value(logits, labels: batch.labels))
+    var value = JointValue(
+      crossEntropy: try classification.value(logits, labels: batch.labels, included: batch.included))
     if let metric {
       if regularizer == .meanNormalized, let inclusion = batch.inclusion {
         let normalized = MeanNormalization(inclusion)

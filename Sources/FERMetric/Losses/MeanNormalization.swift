@@ -1,4 +1,5 @@
-/// Inclusion weights with mean 1 in each row: a′ = a·D/Σⱼaⱼ. A row of zeros stays as it is.
+/// Inclusion weights with mean 1 in each row: a′ = a·D/Σⱼaⱼ. A row stays as it is where that factor is no number: a row
+/// of zeros, and a row that is not finite, which the loss then refuses or leaves out.
 struct MeanNormalization<Scalar: TensorScalar> {
   let weights: Tensor<Scalar>
   private let sums: [Scalar]
@@ -12,11 +13,19 @@ struct MeanNormalization<Scalar: TensorScalar> {
     Scalar.metricKernels.rowSums(of: inclusion, into: &sumSpan)
     var matrix = weights.mutableMatrix
     for i in 0..<inclusion.rows {
-      let factor: Scalar = sumSpan[i] > 0 ? Scalar(inclusion.columns) / sumSpan[i] : 1
+      let factor = Self.factor(sum: sumSpan[i], columns: inclusion.columns) ?? 1
       for j in 0..<inclusion.columns { matrix[i, j] = factor * inclusion[i, j] }
     }
     self.weights = weights
     sums = rowSums.array
+  }
+
+  /// D/Σⱼaⱼ, if it is a number.
+  @inline(__always)
+  private static func factor(sum: Scalar, columns: Int) -> Scalar? {
+    guard sum > 0 && sum.isFinite else { return nil }
+    let factor = Scalar(columns) / sum
+    return factor.isFinite ? factor : nil
   }
 
   /// Copies the gradient collected so far and zeroes it.
@@ -43,14 +52,13 @@ struct MeanNormalization<Scalar: TensorScalar> {
   ) {
     let earlier = before.matrix
     for i in 0..<inclusion.rows {
-      let sum = sums[i]
+      let factor = Self.factor(sum: sums[i], columns: inclusion.columns)
       var mean: Scalar = 0
-      if sum > 0 {
-        for j in 0..<inclusion.columns { mean += gradients.inclusion![i, j] * inclusion[i, j] / sum }
+      if factor != nil {
+        for j in 0..<inclusion.columns { mean += gradients.inclusion![i, j] * inclusion[i, j] / sums[i] }
       }
-      let factor: Scalar = sum > 0 ? Scalar(inclusion.columns) / sum : 1
       for j in 0..<inclusion.columns {
-        gradients.inclusion![i, j] = earlier[i, j] + factor * (gradients.inclusion![i, j] - mean)
+        gradients.inclusion![i, j] = earlier[i, j] + (factor ?? 1) * (gradients.inclusion![i, j] - mean)
       }
     }
   }

@@ -41,20 +41,23 @@ public struct SoftmaxCrossEntropy<Scalar: TensorScalar>: Sendable, Hashable, Cod
   /// - Parameters:
   ///   - logits: `[B, C]`.
   ///   - labels: `[B]`, each in `0..<C`.
+  ///   - included: `[B]`: samples that take part, `nil` for all; the others add nothing and leave the denominator.
   ///   - weight: The factor of this loss in the whole objective; the value returned does not contain it.
   ///   - gradient: `[B, C]`, added to.
   /// - Throws: ``MetricError`` for logits that are not finite, under the strict policy; nothing has then been added.
-  /// - Precondition: Sizes fit, and labels lie in range.
+  /// - Precondition: Sizes fit, and labels of samples that take part lie in range.
   public func callAsFunction(
-    _ logits: MatrixView<Scalar>, labels: Span<Int>, weight: Scalar = 1,
+    _ logits: MatrixView<Scalar>, labels: Span<Int>, included: Span<Bool>? = nil, weight: Scalar = 1,
     accumulatingInto gradient: inout MutableMatrixView<Scalar>
   ) throws(MetricError) -> Scalar {
-    try run(CrossEntropyInput(logits: logits, labels: labels), weight: weight, into: &gradient)
+    try run(CrossEntropyInput(logits: logits, labels: labels, included: included), weight: weight, into: &gradient)
   }
 
   /// The loss for labels, without gradient.
-  public func value(_ logits: MatrixView<Scalar>, labels: Span<Int>) throws(MetricError) -> Scalar {
-    try run(CrossEntropyInput(logits: logits, labels: labels))
+  public func value(
+    _ logits: MatrixView<Scalar>, labels: Span<Int>, included: Span<Bool>? = nil
+  ) throws(MetricError) -> Scalar {
+    try run(CrossEntropyInput(logits: logits, labels: labels, included: included))
   }
 
   /// The loss for soft targets; adds `weight` × gradient to `gradient`.

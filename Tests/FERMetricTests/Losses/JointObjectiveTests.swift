@@ -64,6 +64,69 @@ import Testing
     #expect(!logitGradient.array.allSatisfy { $0 == 0 })
   }
 
+  @Test func excludedSamplesTakeNoPart() throws {
+    let weights = Tensor<Double>([0.2, 0.9, 0.5, 0.8, 0.3, 0.6], shape: [3, 2])
+    func run(
+      _ logits: Tensor<Double>, _ batch: TensorBatch<Double>
+    ) throws -> (JointValue<Double>, TensorGradients<Double>, Tensor<Double>) {
+      var objective = JointObjective<Double>(metric: TripletCenterLoss<Double>(), regularizer: .meanNormalized)
+      var gradients = TensorGradients(zerosFor: batch)
+      var logitGradient = Tensor<Double>(zeros: logits.shape)
+      let value = try batch.withViews { views in
+        try gradients.withViews { sinks in
+          var sink = logitGradient.mutableMatrix
+          return try objective(logits.matrix, views, logitGradient: &sink, gradients: &sinks)
+        }
+      }
+      #expect(try batch.withViews { try objective.value(logits.matrix, $0) } == value)
+      return (value, gradients, logitGradient)
+    }
+    func rows(_ tensor: Tensor<Double>) -> Tensor<Double> {
+      Tensor(concatenating: [tensor[rows: 0..<1], tensor[rows: 2..<3]])
+    }
+    var part = batch(weights)
+    part.included = [true, false, true]
+    part.labels[1] = 99
+    part.embeddings[1, 0] = .nan
+    var partLogits = logits
+    partLogits[1, 2] = .infinity
+    var without = batch(weights)
+    without = TensorBatch(
+      embeddings: rows(without.embeddings), labels: [0, 1], centers: without.centers, inclusion: rows(weights))
+    let (value, gradients, logitGradient) = try run(partLogits, part)
+    let expected = try run(rows(logits), without)
+    #expect(value == expected.0)
+    #expect(gradients.centers == expected.1.centers)
+    #expect(rows(gradients.inclusion!) == expected.1.inclusion)
+    #expect(rows(logitGradient) == expected.2 && logitGradient[row: 1].array == [0, 0, 0])
+  }
+
+  @Test(arguments: NonFinitePolicy.allCases)
+  func anInfiniteWeightLeavesTheGradientBufferAlone(_ policy: NonFinitePolicy) throws {
+    var objective = JointObjective(
+      metric: TripletCenterLoss<Double>(nonFinite: policy), regularizer: .meanNormalized)
+    let batch = batch(Tensor([0.2, 0.9, 0.5, .infinity, 0.3, 0.6], shape: [3, 2]))
+    var gradients = TensorGradients(zerosFor: batch)
+    gradients.inclusion = Tensor(repeating: 7, shape: [3, 2])
+    var logitGradient = Tensor<Double>(zeros: [3, 3])
+    func run() throws -> JointValue<Double> {
+      try batch.withViews { views in
+        try gradients.withViews { sinks in
+          var sink = logitGradient.mutableMatrix
+          return try objective(logits.matrix, views, logitGradient: &sink, gradients: &sinks)
+        }
+      }
+    }
+    if policy == .strict {
+      #expect(throws: MetricError.nonFinite(.inclusion, row: 1, column: 1)) { try run() }
+      #expect(gradients.inclusion!.array == Array(repeating: 7, count: 6))
+    } else {
+      #expect(try run().metric?.validCount == 2)
+      #expect(gradients.inclusion!.isFinite && gradients.inclusion![row: 1].array == [7, 7])
+      #expect(gradients.inclusion![row: 0].array != [7, 7])
+    }
+  }
+
   @Test func crossEntropyAloneNeedsNoCenters() throws {
     var objective = JointObjective<Double>(metric: nil)
     let plain = TensorBatch<Double>(embeddings: Tensor(zeros: [3, 2]), labels: [0, 2, 1])

@@ -40,6 +40,13 @@ import Testing
     }
   }
 
+  @Test func logitsWithoutClassesTrap() async {
+    await #expect(processExitsWith: .failure) {
+      let none = Tensor<Float>(zeros: [1, 0])
+      _ = try SoftmaxCrossEntropy<Float>().value(none.matrix, targets: none.matrix)
+    }
+  }
+
   @Test func labelOutOfRangeTraps() async {
     await #expect(processExitsWith: .failure) {
       let logits = Tensor<Float>(zeros: [1, 3])
