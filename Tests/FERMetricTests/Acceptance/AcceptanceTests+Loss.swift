@@ -73,7 +73,7 @@ extension AcceptanceTests {
   func affineInSquashedCoordinates<S>(_ run: AcceptanceRun<S>) throws {
     var batch = run.randomBatch(samples: 6, classes: 4, dimension: 10, seed: 7)
     let fixed = FixedSampler<S>(
-      fixed: try batch.withViews { try MathSynthSampler<S>().selection(for: $0) })
+      fixed: try run.select(MathSynthSampler<S>(), batch))
     var loss = TripletCenterLoss<S>(sampler: fixed)
     func gradientInSquashed() throws -> [Double] {
       let gradient = try run.train(&loss, batch).gradients.embeddings!
@@ -109,7 +109,7 @@ extension AcceptanceTests {
     let square = Double(run.ln3) * Double(run.ln3)
     func logistic(_ x: Double) -> Double { 1 / (1 + Double.exponential(-x)) }
 
-    let plain = try TripletCenterLoss<S>(margin: margin, squash: .none).value(for: batch)
+    let plain = try run.report(TripletCenterLoss<S>(margin: margin, squash: .none), batch)
     #expect(plain.value == 0)
     run.expect(plain.meanPositiveDistance, square)
     run.expect(plain.meanNegativeDistance, 5 * square)

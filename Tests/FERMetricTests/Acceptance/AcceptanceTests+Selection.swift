@@ -10,23 +10,19 @@ extension AcceptanceTests {
       centers: Tensor([0, 0, 0, 1, 1, 1, 0.5, -3, 3.2, -2, 0.2, 9], shape: [4, 3]))
   }
 
-  private func choice<S>(_ sampler: some NegativeSampler<S>, _ batch: TensorBatch<S>) throws -> NegativeSelection {
-    try batch.withViews { try sampler.selection(for: $0) }
-  }
-
   private func classes(_ selection: NegativeSelection, sample: Int = 0) -> [Int] {
     (0..<selection.dimension).map { selection.negativeClass(ofSample: sample, coordinate: $0) }
   }
 
   func synthesisInRawSpace<S>(_ run: AcceptanceRun<S>) throws {
     let batch = synthesisBatch(run)
-    let chosen = classes(try choice(MathSynthSampler<S>(), batch))
+    let chosen = classes(try run.select(MathSynthSampler<S>(), batch))
     #expect(chosen == [2, 3, 1])
     run.expect(chosen.enumerated().map { batch.centers![$1, $0] }, [0.5, 0.2, 1])
   }
 
   func synthesisInSquashedSpace<S>(_ run: AcceptanceRun<S>) throws {
-    #expect(classes(try choice(MathSynthSampler<S>(space: .squashed), synthesisBatch(run))) == [2, 3, 2])
+    #expect(classes(try run.select(MathSynthSampler<S>(space: .squashed), synthesisBatch(run))) == [2, 3, 2])
   }
 
   func ownClassIsNeverChosen<S>(_ run: AcceptanceRun<S>) throws {
@@ -34,23 +30,23 @@ extension AcceptanceTests {
     #expect(
       (batch.embeddings[0, 1] - batch.centers![0, 1]).magnitude
         < (batch.embeddings[0, 1] - batch.centers![3, 1]).magnitude)
-    #expect(classes(try choice(MathSynthSampler<S>(), batch))[1] == 3)
+    #expect(classes(try run.select(MathSynthSampler<S>(), batch))[1] == 3)
   }
 
   func tiesAndHardness<S>(_ run: AcceptanceRun<S>) throws {
     let tie = TensorBatch(
       embeddings: Tensor<S>([0], shape: [1, 1]), labels: [0], centers: Tensor([0, 1, -1], shape: [3, 1]))
-    #expect(classes(try choice(MathSynthSampler<S>(), tie)) == [1])
+    #expect(classes(try run.select(MathSynthSampler<S>(), tie)) == [1])
 
     let batch = run.randomBatch(samples: 20, classes: 6, dimension: 9, seed: 14)
-    let synthesised = try choice(MathSynthSampler<S>(), batch)
+    let synthesised = try run.select(MathSynthSampler<S>(), batch)
     let samplers: [any NegativeSampler<S>] = [
       .networkSemantic(), .mixed(), .nearestCenter(), .presentNearestCenter(), .randomCenter(seed: 3),
       .farthestCenter(),
     ]
     var compared = 0
     for sampler in samplers {
-      let other = try choice(sampler, batch)
+      let other = try run.select(sampler, batch)
       for i in 0..<20 where other.valid[i] {
         for j in 0..<9 {
           func gap(_ selection: NegativeSelection) -> S {
@@ -77,12 +73,12 @@ extension AcceptanceTests {
     _ = try run.train(&loss, batch)
     let record = try #require(loss.sampler as? NetworkSemanticSampler<S>).record
     #expect(record == Tensor([0, 1, 0, 0, 0, 1, 0, 0, 0], shape: [3, 3]))
-    let chosen = try choice(NetworkSemanticSampler<S>(), batch)
-    let nearest = try choice(NearestCenterSampler<S>(), batch).negativeClass(ofSample: 4)
+    let chosen = try run.select(NetworkSemanticSampler<S>(), batch)
+    let nearest = try run.select(NearestCenterSampler<S>(), batch).negativeClass(ofSample: 4)
     #expect((0..<5).map { chosen.negativeClass(ofSample: $0) } == [1, 1, 2, 2, nearest])
 
     let skipping = NetworkSemanticSampler<S>(fallback: .skip)
-    #expect(try choice(skipping, batch).valid == [true, true, true, true, false])
+    #expect(try run.select(skipping, batch).valid == [true, true, true, true, false])
     var skippingLoss = TripletCenterLoss<S>(sampler: skipping)
     let (value, gradients) = try run.train(&skippingLoss, batch)
     #expect(value.validCount == 4)
@@ -101,17 +97,18 @@ extension AcceptanceTests {
       return sampler
     }
     // The nearest other center is that of class 2, so a choice of 1 comes from the record.
-    #expect(try choice(after(NetworkSemanticSampler()), second()).negativeClass(ofSample: 0) == 1)
-    #expect(try choice(after(NetworkSemanticSampler(scope: .running)), second()).negativeClass(ofSample: 0) == 1)
+    #expect(try run.select(after(NetworkSemanticSampler()), second()).negativeClass(ofSample: 0) == 1)
+    #expect(try run.select(after(NetworkSemanticSampler(scope: .running)), second()).negativeClass(ofSample: 0) == 1)
     #expect(
-      try choice(after(NetworkSemanticSampler(scope: .runningBeforeUpdate)), second()).negativeClass(ofSample: 0) == 1)
-    #expect(try choice(after(NetworkSemanticSampler(scope: .batch)), second()).negativeClass(ofSample: 0) == 2)
+      try run.select(after(NetworkSemanticSampler(scope: .runningBeforeUpdate)), second()).negativeClass(ofSample: 0)
+        == 1)
+    #expect(try run.select(after(NetworkSemanticSampler(scope: .batch)), second()).negativeClass(ofSample: 0) == 2)
 
     // A tie within a row of the record goes to the lower class.
     var tied = NetworkSemanticSampler<S>()
     for prediction in [1, 2, 2, 1] { second([prediction]).withViews { tied.observe($0) } }
     #expect(tied.record.array == [0, 2, 2, 0, 0, 0, 0, 0, 0])
-    #expect(try choice(tied, second()).negativeClass(ofSample: 0) == 1)
+    #expect(try run.select(tied, second()).negativeClass(ofSample: 0) == 1)
 
     var decaying = try after(NetworkSemanticSampler(decay: 0.5))
     second().withViews { decaying.observe($0) }
@@ -120,17 +117,17 @@ extension AcceptanceTests {
 
   func mixture<S>(_ run: AcceptanceRun<S>) throws {
     var batch = mistakenBatch(run)
-    let mixed = try choice(MixedSampler<S>(), batch)
-    let synthesised = try choice(MathSynthSampler<S>(), batch)
+    let mixed = try run.select(MixedSampler<S>(), batch)
+    let synthesised = try run.select(MathSynthSampler<S>(), batch)
     #expect(classes(mixed, sample: 0) == [1, 1])
     #expect(classes(mixed, sample: 3) == [2, 2])
     for i in [1, 2, 4] { #expect(classes(mixed, sample: i) == classes(synthesised, sample: i)) }
 
     batch.predictions = batch.labels
-    #expect(try choice(MixedSampler<S>(), batch) == synthesised)
+    #expect(try run.select(MixedSampler<S>(), batch) == synthesised)
     batch.predictions = [1, 2, 0, 2, 0]
-    let semantic = try choice(NetworkSemanticSampler<S>(), batch)
-    let allWrong = try choice(MixedSampler<S>(), batch)
+    let semantic = try run.select(NetworkSemanticSampler<S>(), batch)
+    let allWrong = try run.select(MixedSampler<S>(), batch)
     for i in 0..<5 {
       #expect(classes(allWrong, sample: i) == Array(repeating: semantic.negativeClass(ofSample: i), count: 2))
     }

@@ -4,7 +4,6 @@ import Testing
 /// The paragraphs of the specification's acceptance list that speak of batches, cross-entropy, centers and metrics.
 extension AcceptanceTests {
   func permutationAndDuplication<S>(_ run: AcceptanceRun<S>) throws {
-    let bound = run.tolerance
     let batch = run.randomBatch(samples: 12, classes: 5, dimension: 11, seed: 19)
     let order = [7, 2, 11, 0, 5, 9, 1, 10, 3, 8, 4, 6]
     func rows(_ tensor: Tensor<S>) -> Tensor<S> { Tensor(concatenating: order.map { tensor[rows: $0..<$0 + 1] }) }
@@ -25,13 +24,13 @@ extension AcceptanceTests {
       let other = try run.train(&losses[1], permuted)
       let twice = try run.train(&losses[2], doubled)
       for changed in [other, twice] {
-        run.expect(changed.value.value, Double(plain.value.value), within: bound)
-        run.expect(changed.gradients.centers!.array, plain.gradients.centers!.array.map { Double($0) }, within: bound)
+        run.expectRelative([changed.value.value], [plain.value.value])
+        run.expectRelative(changed.gradients.centers!.array, plain.gradients.centers!.array)
       }
-      run.expect(
-        other.gradients.embeddings!.array, rows(plain.gradients.embeddings!).array.map { Double($0) }, within: bound)
-      let plainChoice = try batch.withViews { try sampler.selection(for: $0) }
-      let otherChoice = try permuted.withViews { try sampler.selection(for: $0) }
+      run.expectRelative(other.gradients.embeddings!.array, rows(plain.gradients.embeddings!).array)
+      run.expectRelative(other.gradients.inclusion!.array, rows(plain.gradients.inclusion!).array)
+      let plainChoice = try run.select(sampler, batch)
+      let otherChoice = try run.select(sampler, permuted)
       if case .allOthers = plainChoice.form { continue }
       for (place, source) in order.enumerated() {
         for j in 0..<11 {
@@ -82,6 +81,25 @@ extension AcceptanceTests {
       poisoned.centers![6, 0] = .infinity
       #expect(throws: MetricError.nonFinite(.centers, row: 6, column: 0)) { try run.train(&lenient, poisoned) }
     }
+
+    // Weights and margins as well.
+    for role in [MetricRole.inclusion, .margins] {
+      var (broken, without) = (clean, without)
+      (broken.margins, without.margins) = (Array(repeating: 6, count: 8), Array(repeating: 6, count: 7))
+      if role == .inclusion { broken.inclusion![3, 5] = .infinity } else { broken.margins![3] = .nan }
+      let margin: any MarginGenerator<S> = role == .inclusion ? .adaptive() : .perSample()
+      var lenient = TripletCenterLoss<S>(margin: margin, nonFinite: .lenient)
+      var reference = TripletCenterLoss<S>(margin: margin)
+      let left = try run.train(&lenient, broken)
+      let right = try run.train(&reference, without)
+      #expect(left.value == right.value && left.value.validCount == 7)
+      #expect(left.gradients.centers == right.gradients.centers)
+      #expect(rows(left.gradients.embeddings!) == right.gradients.embeddings)
+      #expect(rows(left.gradients.inclusion!) == right.gradients.inclusion)
+      #expect(left.gradients.embeddings![row: 3].array.allSatisfy { $0 == 0 })
+      #expect(left.gradients.inclusion![row: 3].array.allSatisfy { $0 == 0 })
+      #expect(left.gradients.margins![3] == 0)
+    }
     var weighted = clean
     weighted.inclusion![7, 19] = -.infinity
     var strict = TripletCenterLoss<S>()
@@ -92,18 +110,21 @@ extension AcceptanceTests {
     let logits = Tensor<S>([0, run.ln3], shape: [1, 2])
     var gradient = Tensor<S>(zeros: [1, 2])
     let labels = [0]
-    var sink = gradient.mutableMatrix
-    let value = try SoftmaxCrossEntropy<S>()(logits.matrix, labels: labels.span, accumulatingInto: &sink)
+    let value = try run.lend(matrix: logits) { logits in
+      try run.lend(sink: &gradient) {
+        try SoftmaxCrossEntropy<S>()(logits, labels: labels.span, accumulatingInto: &$0)
+      }
+    }
     run.expect(value, Double.logarithm(4))
     run.expect(gradient.array, [-0.75, 0.75])
 
     var objective = JointObjective<S>(metric: TripletCenterLoss<S>.amtc3l(), lambda: 0.01)
     var totals = Tensor<S>(zeros: [1, 2])
-    var gradients = TensorGradients(zerosFor: run.fixture1())
-    let joint = try run.fixture1().withViews { batch in
-      try gradients.withViews { sinks in
-        var logitSink = totals.mutableMatrix
-        return try objective(logits.matrix, batch, logitGradient: &logitSink, gradients: &sinks)
+    let (joint, gradients) = try run.collect(for: run.fixture1()) { sinks in
+      try run.lend(run.fixture1()) { batch in
+        try run.lend(matrix: logits) { logits in
+          try run.lend(sink: &totals) { try objective(logits, batch, logitGradient: &$0, gradients: &sinks) }
+        }
       }
     }
     run.expect(joint.total, Double.logarithm(4) + 0.0175)
@@ -119,12 +140,14 @@ extension AcceptanceTests {
     let half = Tensor<S>(repeating: 0.5, shape: [2, 2])
 
     var wen = ClassCenters(start, update: .movingAverage(rate: 0.5, weighted: false))
-    wen.step(embeddings: samples.matrix, labels: labels.span)
+    run.lend(matrix: samples) { wen.step(embeddings: $0, labels: labels.span) }
     run.expect(wen.matrix[row: 0].array, [2.0 / 3, 0])
     #expect(wen.matrix[row: 1].array == start[row: 1].array)
 
     var dacl = ClassCenters(start, update: .movingAverage(rate: 0.5, weighted: true))
-    dacl.step(embeddings: samples.matrix, labels: labels.span, inclusion: half.matrix)
+    run.lend(matrix: samples) { samples in
+      run.lend(matrix: half) { dacl.step(embeddings: samples, labels: labels.span, inclusion: $0) }
+    }
     run.expect(dacl.matrix[row: 0].array, [1.0 / 3, 0])
     #expect(dacl.matrix[row: 1].array == start[row: 1].array)
 
@@ -145,14 +168,18 @@ extension AcceptanceTests {
     {
       var embeddings = Tensor<S>(zeros: [3, 2])
       var map = Tensor<S>(zeros: [2, 2])
-      var embeddingSink = embeddings.mutableMatrix
-      var mapSink = map.mutableMatrix
-      let value = loss(points.matrix, triplets: triplets, embeddings: &embeddingSink, map: &mapSink)
+      let value = run.lend(matrix: points) { points in
+        run.lend(sink: &embeddings) { embeddings in
+          run.lend(sink: &map) { loss(points, triplets: triplets, embeddings: &embeddings, map: &$0) }
+        }
+      }
       return (value, embeddings.array, map.array)
     }
     let metric = MahalanobisMetric<S>(map: Tensor([1, 0, 0, 2], shape: [2, 2]))
-    run.expect(metric.distance(points.matrix[row: 0], points.matrix[row: 1]), 5)
-    run.expect(metric.distance(points.matrix[row: 0], points.matrix[row: 2]), 8)
+    run.lend(matrix: points) { points in
+      run.expect(metric.distance(points[row: 0], points[row: 1]), 5)
+      run.expect(metric.distance(points[row: 0], points[row: 2]), 8)
+    }
     let active = evaluate(MahalanobisTriplet(metric: metric, margin: 5), [triplet])
     run.expect(active.value, 2)
     run.expect(active.embeddings, [2, 0, 2, 8, -4, -8])

@@ -1,5 +1,7 @@
 import FERMetric
 
+@testable import FERModels
+
 /// Compares the gradients of one combination with difference quotients of its value.
 struct LossDifferenceCheck {
   let combination: LossCombination
@@ -19,11 +21,9 @@ struct LossDifferenceCheck {
     headroom = (0..<samples).map { _ in generator.nextUniform() }
   }
 
-  /// a = σ(z¹ − z⁰), the second weight of a softmax over pairs.
+  /// The weights of the attention's last layer.
   private func inclusion(_ logits: Tensor<Double>) -> Tensor<Double> {
-    let z = logits.array
-    let weights = (0..<logits.count / 2).map { 1 / (1 + Double.exponential(z[2 * $0] - z[2 * $0 + 1])) }
-    return Tensor(weights, shape: embeddings.shape)
+    PairSoftmax.second(logits).reshaped(to: [embeddings.shape[0], embeddings.shape[1]])
   }
 
   private func batch(
@@ -46,8 +46,15 @@ struct LossDifferenceCheck {
     return result.array
   }
 
-  /// The largest error of the gradients of embeddings, centers, attention logits and margins.
-  func largestError() throws -> Double {
+  /// What a comparison found: the largest error of the gradients of embeddings, centers, attention logits and margins,
+  /// and the number of samples whose gradient is not zero.
+  struct Result {
+    var largestError: Double
+    var activeSamples: Int
+  }
+
+  /// Compares all gradients.
+  func run() throws -> Result {
     let weight = 0.7
     let a = inclusion(logits)
     let m = margins(a)
@@ -72,6 +79,7 @@ struct LossDifferenceCheck {
       }
       return weight * sum
     }
+    let active = gradients.margins!.array.count { $0 != 0 }
     var error = largestDifference(
       gradients.embeddings!.array, try centralDifferences(at: embeddings) { try value($0, nil, a, m) })
     error = max(
@@ -81,18 +89,14 @@ struct LossDifferenceCheck {
       error,
       largestDifference(
         gradients.margins!.array, try centralDifferences(at: Tensor(m)) { try value(nil, nil, a, $0.array) }))
-    guard combination.hasInclusion else { return error }
-    let byWeight = gradients.inclusion!.array
-    var byLogit: [Double] = []
-    for (g, a) in zip(byWeight, a.array) {
-      let slope = a * (1 - a) * g
-      byLogit += [-slope, slope]
-    }
+    guard combination.hasInclusion else { return Result(largestError: error, activeSamples: active) }
+    let byLogit = PairSoftmax.backward(gradients.inclusion!, second: a)
     let quotients = try centralDifferences(at: logits) { z in
       let moved = inclusion(z)
       return try value(nil, nil, moved, combination.isAttached ? margins(moved) : m)
     }
-    return max(error, largestDifference(byLogit, quotients))
+    error = max(error, largestDifference(byLogit.array, quotients))
+    return Result(largestError: error, activeSamples: active)
   }
 
   /// The selection as fixed choices with their shares; all other classes become one choice after the other.
