@@ -17,7 +17,7 @@ struct FallbackChoice<Scalar: TensorScalar> {
     let centers = batch.requiredCenters
     switch fallback {
     case .nearestCenter:
-      let nearest = batch.nearestCandidate(of: sample, batch.embeddings, centers, distances: &distances)
+      let nearest = batch.candidate(of: sample, batch.embeddings, centers, distances: &distances)
       selection.choose(nearest ?? -1, forSample: sample)
     case .synthesised:
       selection.synthesise(sample, batch, batch.embeddings, centers)

@@ -12,8 +12,9 @@ extension MetricBatch {
     }
   }
 
-  /// Lends the squared distances of one sample to all centers.
-  func nearestCandidate(
+  /// The candidate whose center is nearest to one sample, or farthest from it, among the classes allowed; ties go to the
+  /// lowest class. `distances` is scratch, one place for each class.
+  func candidate(
     of sample: Int, _ embeddings: MatrixView<Scalar>, _ centers: MatrixView<Scalar>, weighted: Bool = false,
     distances: inout Tensor<Scalar>, farthest: Bool = false, among allowed: (Int) -> Bool = { _ in true }
   ) -> Int? {

@@ -18,12 +18,11 @@ struct MistakeRecord<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// One label's row of S, or zeros before the first batch.
-  func row(_ label: Int, classes: Int) -> [Scalar] {
-    guard counts.count > 0 else { return Array(repeating: 0, count: classes) }
+  /// S, `[C·C]`, or zeros before the first batch.
+  func elements(classes: Int) -> [Scalar] {
+    guard counts.count > 0 else { return Array(repeating: 0, count: classes * classes) }
     checkSize(classes)
-    let row = counts.matrix[row: label]
-    return (0..<classes).map { row[$0] }
+    return counts.array
   }
 
   private func checkSize(_ classes: Int) {
@@ -33,12 +32,18 @@ struct MistakeRecord<Scalar: TensorScalar>: Sendable {
 }
 
 extension MetricBatch {
-  /// One label's row of S_b, the batch's own mistakes.
-  func mistakes(withLabel label: Int) -> [Scalar] {
-    var row = [Scalar](repeating: 0, count: requiredCenters.rows)
-    for i in 0..<count where takesPart(i) && labels[i] == label && isMistake(i) {
-      row[requiredPredictions[i]] += 1
+  /// S_b, the batch's own mistakes: `[C·C]` by label and prediction.
+  ///
+  /// - Complexity: O(B + C²).
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func mistakes() -> [Scalar] {
+    let classes = requiredCenters.rows
+    let predictions = requiredPredictions
+    var counts = [Scalar](repeating: 0, count: classes * classes)
+    for i in 0..<count where takesPart(i) && isMistake(i) {
+      counts[labels[i] * classes + predictions[i]] += 1
     }
-    return row
+    return counts
   }
 }

@@ -9,7 +9,7 @@ extension NegativeSelection {
     batch.withCoordinates(in: space) { embeddings, centers in
       for i in 0..<batch.count {
         guard batch.canHaveNegative(i),
-          let choice = batch.nearestCandidate(
+          let choice = batch.candidate(
             of: i, embeddings, centers, weighted: weighted, distances: &distances, farthest: farthest, among: allowed)
         else {
           invalidate(i)

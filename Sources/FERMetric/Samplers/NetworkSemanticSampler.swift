@@ -6,7 +6,7 @@
 /// mistakes; ties go to the lowest class.
 ///
 /// - Precondition: The batch has predictions.
-/// - Complexity: O(B + C·labels) beside the fallback.
+/// - Complexity: O(B + C²) beside the fallback.
 /// - SeeAlso: the paper's prediction-based strategy; Docs/NegativeSampling.md says how scopes read it.
 public struct NetworkSemanticSampler<Scalar: TensorScalar>: NegativeSampler {
   /// Which record names the challenger.
@@ -83,8 +83,7 @@ public struct NetworkSemanticSampler<Scalar: TensorScalar>: NegativeSampler {
       fallback == .synthesised ? .perCoordinate : .perSample, samples: batch.count, dimension: batch.dimension)
     let classes = batch.requiredCenters.rows
     let predictions = batch.requiredPredictions
-    var challengers = [Int?](repeating: nil, count: classes)
-    var isKnown = [Bool](repeating: false, count: classes)
+    let challengers = challengers(in: batch)
     var stand = FallbackChoice(fallback, steps: steps, classes: classes)
     for i in 0..<batch.count {
       let label = batch.labels[i]
@@ -96,10 +95,6 @@ public struct NetworkSemanticSampler<Scalar: TensorScalar>: NegativeSampler {
         selection.choose(predictions[i], forSample: i)
         continue
       }
-      if !isKnown[label] {
-        challengers[label] = challenger(of: label, in: batch)
-        isKnown[label] = true
-      }
       if let challenger = challengers[label] {
         selection.choose(challenger, forSample: i)
       } else {
@@ -108,24 +103,31 @@ public struct NetworkSemanticSampler<Scalar: TensorScalar>: NegativeSampler {
     }
   }
 
-  /// The eligible class that most often won against a label.
-  private func challenger(of label: Int, in batch: MetricBatch<Scalar>) -> Int? {
+  /// For each label the eligible class that most often won against it, by the records of the scope.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func challengers(in batch: MetricBatch<Scalar>) -> [Int?] {
     let classes = batch.requiredCenters.rows
-    func hardest(_ row: [Scalar]) -> Int? {
+    let own = scope == .runningBeforeUpdate ? [] : batch.mistakes()
+    var running = scope == .batch ? [] : mistakes.elements(classes: classes)
+    if scope == .running || scope == .batchThenRunning {
+      for place in running.indices { running[place] = Scalar(decay) * running[place] + own[place] }
+    }
+    func hardest(_ record: [Scalar], _ label: Int) -> Int? {
       var best: Int?
-      for k in 0..<classes where batch.isCandidate(k, against: label) && row[k] > (best.map { row[$0] } ?? 0) {
+      var most: Scalar = 0
+      for k in 0..<classes where record[label * classes + k] > most && batch.isCandidate(k, against: label) {
         best = k
+        most = record[label * classes + k]
       }
       return best
     }
-    func updated() -> [Scalar] {
-      zip(mistakes.row(label, classes: classes), batch.mistakes(withLabel: label)).map { Scalar(decay) * $0 + $1 }
-    }
-    switch scope {
-    case .batch: return hardest(batch.mistakes(withLabel: label))
-    case .running: return hardest(updated())
-    case .batchThenRunning: return hardest(batch.mistakes(withLabel: label)) ?? hardest(updated())
-    case .runningBeforeUpdate: return hardest(mistakes.row(label, classes: classes))
+    return (0..<classes).map { label in
+      switch scope {
+      case .batch: hardest(own, label)
+      case .running, .runningBeforeUpdate: hardest(running, label)
+      case .batchThenRunning: hardest(own, label) ?? hardest(running, label)
+      }
     }
   }
 }

@@ -15,7 +15,11 @@ import Testing
       centers: .normal([classes, dimension], &generator),
       inclusion: .uniform([samples, dimension], in: 0...1, &generator),
       predictions: (0..<samples).map { _ in generator.next(below: classes) },
+      margins: (0..<samples).map { _ in Scalar(0.3 * generator.nextUniform()) },
       eligible: (0..<classes).map { $0 != 1 })
+    let margins: [any MarginGenerator<Scalar>] = [
+      .adaptive(scale: 0.02), .adaptive(scale: 0.02, gradient: .attached), .perSample(),
+    ]
     let samplers: [any NegativeSampler<Scalar>] = [
       .mathSynth(), .networkSemantic(), .mixed(), .nearestCenter(), .allCenters(), .allCenters(reduction: .sum),
     ]
@@ -26,12 +30,20 @@ import Testing
       options.dimensionReduction = place == 2 ? .mean : .sum
       options.batchReduction = BatchReduction.allCases[place % 3]
       for weighted in [true, false] {
-        var fused = TripletCenterLoss(sampler: sampler, margin: .adaptive(scale: 0.02), options: options)
+        // In half of the cases some samples take no part, or are not finite.
+        let isPartial = place.isMultiple(of: 2) == weighted
+        options.nonFinite = isPartial ? .lenient : .strict
+        var fused = TripletCenterLoss(sampler: sampler, margin: margins[place / 2], options: options)
         fused.reportsSamples = true
         var general = fused
         general.forcesGeneralPass = true
         var input = batch
         if !weighted { input.inclusion = nil }
+        if isPartial {
+          input.included = (0..<samples).map { $0 != 2 && $0 != 5 }
+          input.labels[2] = 99
+          input.embeddings[4, dimension - 1] = .nan
+        }
         let left = try fused(input, weight: 0.3)
         let right = try general(input, weight: 0.3)
         func expectEqual(_ a: [Scalar]?, _ b: [Scalar]?) {
