@@ -85,8 +85,10 @@ struct TrainingState: Sendable {
     _ logits: Tensor<Float>, _ batch: TensorBatch<Float>, _ logitGradient: inout Tensor<Float>,
     _ gradients: inout TensorGradients<Float>
   ) throws(MetricError) -> JointValue<Float> {
-    var objective = objective
-    defer { self.objective = objective }
+    // Moved out, not copied: the loss keeps memory from step to step, which a second owner would make it copy.
+    var objective = JointObjective<Float>(metric: nil)
+    swap(&objective, &self.objective)
+    defer { swap(&objective, &self.objective) }
     return try batch.withViews { (views) throws(MetricError) in
       try gradients.withViews { (sinks) throws(MetricError) in
         var byLogits = logitGradient.mutableMatrix
