@@ -57,7 +57,7 @@ public enum LossForm: String, Sendable, Hashable, Codable, CaseIterable {
   /// ln(1 + exp(w·d⁺ − d⁻ + m)).
   case softplus
   /// −ln(1 − d⁺/m + ε) − ln(d⁻/m + ε) with ε = 10⁻⁸: Arsenault's form, with the margin as its N and β. The margin has
-  /// to bound the distances, which the adaptive margin with scale 1 does; 1 − d⁺/m is held at 0 below that. A sample
-  /// whose margin is 0 contributes 0.
+  /// to bound the distances, which the adaptive margin with scale 1 does; generators known not to do so are refused, and
+  /// for given margins 1 − d⁺/m is held at 0 below that. A sample whose margin is 0 contributes 0.
   case log
 }

@@ -4,6 +4,9 @@ extension TripletCenterLoss {
     _ batch: MetricBatch<Scalar>, _ selection: inout NegativeSelection, weight: Scalar,
     gradients: inout MetricGradients<Scalar>, differentiates: Bool
   ) -> LossValue<Scalar> {
+    if let objection = options.objection(toMarginsBoundedBy: margin.lowerBound(dimension: batch.dimension)) {
+      preconditionFailure(objection)
+    }
     sampler.select(for: batch, into: &selection)
     selection.settle(for: batch)
     let validCount = selection.valid.count { $0 }

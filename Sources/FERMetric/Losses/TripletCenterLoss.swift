@@ -42,7 +42,8 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
 
   /// Creates a loss from a sampler, a margin generator and options.
   ///
-  /// - Precondition: The options have a meaning together (``TripletCenterOptions/objection`` is `nil`).
+  /// - Precondition: The options have a meaning together (``TripletCenterOptions/objection`` is `nil`). With the log form
+  ///   margins have to bound the distances, which is checked when the loss is called, because D matters.
   public init(
     sampler: any NegativeSampler<Scalar> = .mathSynth(), margin: any MarginGenerator<Scalar> = .adaptive(),
     options: TripletCenterOptions

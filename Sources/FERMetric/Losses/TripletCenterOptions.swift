@@ -49,6 +49,15 @@ public struct TripletCenterOptions: Sendable, Hashable, Codable {
     return nil
   }
 
+  /// Why a generator whose margins are at least `bound`·Σⱼaⱼ has no meaning with these options, in a sentence, or `nil`
+  /// if it has one.
+  ///
+  /// - SeeAlso: ``MarginGenerator/lowerBound(dimension:)``
+  public func objection(toMarginsBoundedBy bound: Double?) -> String? {
+    guard form == .log, let bound, bound < 1 else { return nil }
+    return "the log form needs margins that bound the distances, of at least 1 for each unit of weight, not \(bound)"
+  }
+
   /// Whether the fused kernel computes this combination.
   func isFused(hasInclusion: Bool) -> Bool {
     squash == .elements && power == .squared && form == .hinge

@@ -42,6 +42,9 @@ public struct AdaptiveMarginGenerator<Scalar: TensorScalar>: MarginGenerator, Co
     for i in 0..<margins.count { margins[i] *= factor }
   }
 
+  /// κ
+  public func lowerBound(dimension: Int) -> Double? { scale }
+
   /// Adds κ·∂L/∂mᵢ to the gradient of every weight of sample i, if attached.
   public func accumulateGradient(
     ofMargins marginGradients: Span<Scalar>, for batch: MetricBatch<Scalar>,

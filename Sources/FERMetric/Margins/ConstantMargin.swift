@@ -26,6 +26,9 @@ public struct ConstantMargin<Scalar: TensorScalar>: MarginGenerator, Codable, Ha
   public func margins(for batch: MetricBatch<Scalar>, into margins: inout MutableSpan<Scalar>) {
     margins.update(repeating: Scalar(absolute + perDimension * Double(batch.dimension)))
   }
+
+  /// m/D, or τ: the weights sum to D at most.
+  public func lowerBound(dimension: Int) -> Double? { absolute / Double(max(dimension, 1)) + perDimension }
 }
 
 extension MarginGenerator {

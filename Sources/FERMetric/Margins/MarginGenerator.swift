@@ -10,6 +10,12 @@ public protocol MarginGenerator<Scalar>: Sendable {
   func accumulateGradient(
     ofMargins marginGradients: Span<Scalar>, for batch: MetricBatch<Scalar>,
     into gradients: inout MetricGradients<Scalar>)
+
+  /// The largest β of which it is known that every margin is at least β·Σⱼaⱼ, for weights in 0…1 on `dimension`
+  /// coordinates; `nil` where margins come from elsewhere, which is the default.
+  ///
+  /// The log form takes distances in units of the margin and needs 1.
+  func lowerBound(dimension: Int) -> Double?
 }
 
 extension MarginGenerator {
@@ -17,4 +23,6 @@ extension MarginGenerator {
     ofMargins marginGradients: Span<Scalar>, for batch: MetricBatch<Scalar>,
     into gradients: inout MetricGradients<Scalar>
   ) {}
+
+  public func lowerBound(dimension: Int) -> Double? { nil }
 }

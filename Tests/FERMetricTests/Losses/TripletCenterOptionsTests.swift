@@ -57,6 +57,28 @@ import Testing
     #expect(objection { $0.form = .log } == nil)
   }
 
+  @Test func theLogFormRefusesMarginsThatDoNotBoundDistances() async {
+    var options = TripletCenterOptions()
+    func isRefused(_ margin: some MarginGenerator<Float>) -> Bool {
+      options.objection(toMarginsBoundedBy: margin.lowerBound(dimension: 5)) != nil
+    }
+    #expect(!isRefused(.adaptive(scale: 0.1)))
+    options.form = .log
+    #expect(isRefused(.adaptive(scale: 0.1)) && isRefused(.constant(0.2)) && isRefused(.constant(4.9)))
+    #expect(isRefused(ConstantMargin(perDimension: 0.9)))
+    #expect(!isRefused(.adaptive()) && !isRefused(.adaptive(scale: 2)) && !isRefused(.constant(5)))
+    #expect(!isRefused(ConstantMargin(perDimension: 1)) && !isRefused(.perSample()))
+    await #expect(processExitsWith: .failure) {
+      let batch = TensorBatch<Float>(
+        embeddings: Tensor(zeros: [1, 3]), labels: [0], centers: Tensor(zeros: [2, 3]))
+      _ = try TripletCenterLoss<Float>(margin: .constant(2), form: .log).value(for: batch)
+    }
+  }
+
+  @Test func bothInitializersHaveTheSameDefaults() {
+    #expect(TripletCenterLoss<Float>().options == TripletCenterOptions())
+  }
+
   @Test func refusedOptionsTrap() async {
     await #expect(processExitsWith: .failure) { _ = TripletCenterLoss<Float>(squash: .none, form: .log) }
   }
