@@ -3,8 +3,7 @@
 ///     L = L_CE + λ·L_DML (+ η·(mean a − ρ)²)
 ///
 /// λ is the factor of the metric loss. Sums over D coordinates make that loss large, so that λ is small: 0.01 is the
-/// start (DACL); the paper gives no value. Trainings that start from random weights have needed more, see
-/// Docs/Method.md.
+/// start (DACL); the paper gives no value. A training from random weights needs more, see Docs/Method.md.
 ///
 ///     var objective = JointObjective<Float>.paper
 ///     let value = try objective(logits.matrix, batch, logitGradient: &dz, gradients: &gradients)

@@ -92,7 +92,9 @@ public struct NegativeSelection: Sendable, Hashable {
 
   /// Leaves out the samples that cannot have a negative, whatever the sampler said of them, and stops where the choice
   /// does not fit the batch: a sampler's mistake.
-  mutating func settle(for batch: MetricBatch<some TensorScalar>) {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func settle<Scalar: TensorScalar>(for batch: MetricBatch<Scalar>) {
     precondition(
       sampleCount == batch.count && dimension == batch.dimension,
       "a selection for \(sampleCount)×\(dimension) does not fit a batch of \(batch.count)×\(batch.dimension)")
