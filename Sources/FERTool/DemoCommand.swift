@@ -36,7 +36,9 @@
       if epochs < 1 { throw ValidationError("--epochs is a positive number, not \(epochs)") }
       if trainCount < 64 { throw ValidationError("--train-count is 64 at least, not \(trainCount)") }
       if testCount < 7 { throw ValidationError("--test-count is 7 at least, not \(testCount)") }
-      if !(lambda > 0 && lambda.isFinite) { throw ValidationError("--lambda is a positive number, not \(lambda)") }
+      if !(Float(lambda) > 0 && Float(lambda).isFinite) {
+        throw ValidationError("--lambda is a positive number, not \(lambda)")
+      }
     }
 
     private struct Row {

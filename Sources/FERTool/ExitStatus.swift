@@ -44,7 +44,7 @@
     private init(_ error: TrainingError) {
       switch error {
       case .runExists: self = .cannotCreate
-      case .noRun: self = .missingInput
+      case .noRun, .noBestWeights: self = .missingInput
       case .settingChanged: self = .usage
       case .unwritable(_, let reason): self = Self.isFull(reason) ? .inputOutput : .cannotCreate
       case .unreadable(_, let reason): self = reason.hasPrefix("No such file") ? .missingInput : .inputOutput

@@ -49,6 +49,7 @@
         var configuration = try TrainingConfiguration(contentsOf: folder.configuration)
         var source = try data.source(over: configuration.source)
         try options.apply(to: &source)
+        if configuration.source?.layout != .auto { source = try source.resolved() }
         configuration.source = source
         try options.apply(to: &configuration)
         let dataset = try source.open()
@@ -64,6 +65,7 @@
       var source = try data.source()
       try options.apply(to: &source)
       _ = try options.configuration(source: source, classes: 1)
+      source = try source.resolved()
       let dataset = try source.open()
       return (dataset, try options.configuration(source: source, classes: dataset.classNames.count))
     }

@@ -131,6 +131,7 @@
         guard limitTrain > 0 else { throw ValidationError("--limit-train is a positive number, not \(limitTrain)") }
         source.limit = limitTrain
       }
+      if let size, !(32...1024).contains(size) { throw ValidationError("--size lies in 32...1024, not at \(size)") }
       if dropDuplicates { source.dropsDuplicates = true }
       if let seed { source.seed = seed }
       if let size, source.layout == .synthetic { source.pictureSize = size }
@@ -139,7 +140,6 @@
     /// The default configuration with these options.
     func configuration(source: DataSource, classes: Int) throws -> TrainingConfiguration {
       let side = size ?? (source.layout == .synthetic ? DataSource.drawnSize : 224)
-      guard (32...1024).contains(side) else { throw ValidationError("--size lies in 32...1024, not at \(side)") }
       var configuration = TrainingConfiguration(
         model: ModelConfiguration(classes: classes), metric: .amtc3l(), size: side,
         normalization: normalization?.normalization ?? .imageNet)

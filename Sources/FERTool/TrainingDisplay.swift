@@ -108,7 +108,7 @@
         if let inclusion = metric.inclusionMean { parts.append("inclusion \(inclusion.fixed(3))") }
       }
       parts.append("\(metrics.picturesPerSecond.fixed(0)) pictures/s")
-      parts.append(metrics.seconds.duration)
+      if let seconds = metrics.seconds { parts.append(seconds.duration) }
       if isBest && metrics.validation != nil { parts.append("best") }
       return parts.joined(separator: "  ")
     }

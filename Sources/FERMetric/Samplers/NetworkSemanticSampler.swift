@@ -74,7 +74,10 @@ public struct NetworkSemanticSampler<Scalar: TensorScalar>: NegativeSampler {
     if case .tensor(let counts) = state { mistakes.counts = counts }
     state = .integers([steps])
     try visit("steps", &state)
-    if case .integers(let values) = state, values.count == 1 { steps = values[0] }
+    guard case .integers(let values) = state, values.count == 1 else {
+      preconditionFailure("the count of steps must remain one whole number")
+    }
+    steps = values[0]
   }
 
   /// Chooses the predicted class, the challenger or the fallback.

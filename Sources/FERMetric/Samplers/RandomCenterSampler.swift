@@ -36,7 +36,10 @@ public struct RandomCenterSampler<Scalar: TensorScalar>: NegativeSampler, Codabl
   public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {
     var state = MetricState<Scalar>.integers([steps])
     try visit("steps", &state)
-    if case .integers(let values) = state, values.count == 1 { steps = values[0] }
+    guard case .integers(let values) = state, values.count == 1 else {
+      preconditionFailure("the count of steps must remain one whole number")
+    }
+    steps = values[0]
   }
 }
 

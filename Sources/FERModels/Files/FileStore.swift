@@ -55,6 +55,23 @@ enum FileStore {
     flushFolder(of: path)
   }
 
+  /// Removes what writers of a file left beside it when they were killed.
+  static func removePartials(of path: String) {
+    let (folder, name) = ((path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent)
+    let place = folder.isEmpty ? "." : folder
+    for other in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+    where other.hasPrefix(name + ".") && other.hasSuffix(".partial") {
+      _ = unsafe unlink(place + "/" + other)
+    }
+  }
+
+  /// Removes a folder if nothing is in it.
+  ///
+  /// - Returns: Whether it is gone.
+  static func removeEmptyFolder(_ path: String) -> Bool {
+    unsafe rmdir(path) == 0
+  }
+
   private static func append(_ bytes: [UInt8], to descriptor: Int32) -> FileFailure? {
     unsafe bytes.withUnsafeBytes { buffer in
       var offset = 0

@@ -32,25 +32,15 @@ struct ModelDescription: Codable, Equatable, Sendable {
       throw .notAModel(path: file.path, reason: "the file does not say which classes and pictures its weights are for")
     }
     do {
-      self = try JSONDecoder().decode(ModelDescription.self, from: Data(text.utf8))
+      self = try decoded(ModelDescription.self, from: Data(text.utf8))
     } catch {
       throw .notAModel(path: file.path, reason: "the description of the model cannot be read: \(oneLine(error))")
     }
-    if let objection = model.objection { throw .notAModel(path: file.path, reason: objection) }
+    if let objection = model.objection ?? transform.objection {
+      throw .notAModel(path: file.path, reason: "the description of the model is impossible: \(objection)")
+    }
     guard classNames.count == model.classes else {
       throw .notAModel(path: file.path, reason: "\(classNames.count) class names for \(model.classes) classes")
     }
-  }
-}
-
-extension ModelConfiguration {
-  /// Why no model can have this configuration, in a clause, or nil if one can.
-  var objection: String? {
-    if !(width > 0 && width <= 8) { return "a width lies above 0 and up to 8, not at \(width)" }
-    if classes < 1 { return "a model has at least one class, not \(classes)" }
-    if let hidden, hidden < 1 { return "a head has at least one hidden channel, not \(hidden)" }
-    if let embeddingDim, embeddingDim < 1 { return "embeddings have at least one coordinate, not \(embeddingDim)" }
-    if let bias = attention?.bias, !bias.isFinite { return "the bias of inclusion is a finite number, not \(bias)" }
-    return nil
   }
 }

@@ -22,6 +22,7 @@ final class BatchLoader: Sendable {
     let queue = BoundedQueue<Result<PictureBatch, any Error>>(capacity: ahead)
     self.queue = queue
     let thread = Thread {
+      defer { queue.finish() }
       for number in batches.indices.dropFirst(first) {
         let batch = Result {
           try Self.batch(number, of: order[batches[number]], samples, dataset, preparation)
@@ -35,9 +36,10 @@ final class BatchLoader: Sendable {
 
   deinit { queue.cancel() }
 
-  /// Waits for the next batch; call it once for each batch that is left.
+  /// Waits for the next batch.
   ///
   /// - Throws: What kept a picture of the batch from being read.
+  /// - Precondition: There is a batch left, and none failed.
   func next() throws -> PictureBatch {
     guard let batch = queue.take() else { preconditionFailure("the loader was asked for a batch after its end") }
     return try batch.get()

@@ -3,7 +3,8 @@ import Synchronization
 
 /// A queue of at most `capacity` elements between one thread that puts and one that takes, in order.
 ///
-/// Both sides wait: `put` for space, `take` for an element. ``cancel()`` ends the waiting of both.
+/// Both sides wait: `put` for space, `take` for an element. ``finish()`` says that no more will be put, and ``cancel()``
+/// ends the waiting of both sides at once.
 final class BoundedQueue<Element: Sendable>: Sendable {
   private struct State {
     var elements: [Element] = []
@@ -35,7 +36,11 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     return accepted
   }
 
-  /// Removes the oldest element when there is one; nil after ``cancel()``.
+  /// Says that no more elements will be put; those that wait can still be taken.
+  func finish() { filled.signal() }
+
+  /// Removes the oldest element when there is one; nil after the last of a queue that is finished, and after
+  /// ``cancel()``.
   func take() -> Element? {
     filled.wait()
     let element: Element? = state.withLock { state in

@@ -4,19 +4,26 @@ internal import FERMetric
 struct CheckpointFiles: Sendable {
   let folder: RunFolder
   let configuration: TrainingConfiguration
-  let classNames: [String]
+  let data: DataDigest
 
   private var description: ModelDescription {
-    ModelDescription(model: configuration.model, classNames: classNames, transform: configuration.transform)
+    ModelDescription(model: configuration.model, classNames: data.classNames, transform: configuration.transform)
   }
 
   /// Begins a run: the folder, its configuration and the state before the first step.
   ///
   /// A place that cannot be written shows here and not after hours. If anything fails, nothing is left behind.
   ///
-  /// - Returns: The folders that were made, for ``RunFolder/remove(_:)``.
-  func begin(_ state: TrainingState) throws -> [String] {
+  /// - Parameter isResumed: Whether the folder holds the configuration already.
+  /// - Returns: The folders that were made, for ``RunFolder/remove(_:)``; nil for a run that is resumed.
+  func begin(_ state: TrainingState, isResumed: Bool) throws -> [String]? {
+    if isResumed {
+      folder.removePartials()
+      try saveLast(state)
+      return nil
+    }
     let made = try folder.make()
+    folder.removePartials()
     do {
       try AtomicFile.write(json(configuration, pretty: true) + "\n", to: folder.configuration)
       try saveLast(state)
@@ -27,24 +34,31 @@ struct CheckpointFiles: Sendable {
     return made
   }
 
-  /// Puts the state back, and cuts the metrics back to it.
+  /// Checks that the folder holds a run of this configuration.
   ///
-  /// - Returns: The metrics of the epochs that are done.
-  func restore(_ state: inout TrainingState) throws -> [EpochMetrics] {
+  /// - Returns: Whether there is a state to go on from; false if the run was killed while it began.
+  func holdsState() throws -> Bool {
     try folder.requireRun()
     let recorded = try TrainingConfiguration(contentsOf: folder.configuration)
     if let (setting, own, given) = recorded.firstDifference(from: configuration) {
       throw TrainingError.settingChanged(
         path: folder.configuration, setting: setting, recorded: own, given: given)
     }
-    try state.restore(from: SafetensorsFile(contentsOf: folder.last))
-    try folder.metrics.cutBack(toEpochs: state.counters.epoch)
-    return try folder.metrics.epochs()
+    return !folder.holdsOnlyConfiguration
+  }
+
+  /// Puts the state back, and cuts the metrics back to it.
+  ///
+  /// - Returns: The metrics of the epochs that are done.
+  func restore(_ state: inout TrainingState) throws -> [EpochMetrics] {
+    try state.restore(from: SafetensorsFile(contentsOf: folder.last), data: data)
+    folder.removePartials()
+    return try folder.metrics.cutBack(toEpochs: state.counters.epoch)
   }
 
   /// Replaces `last.safetensors`.
   func saveLast(_ state: TrainingState) throws {
-    try state.writer(description).write(to: folder.last)
+    try state.writer(description, data: data).write(to: folder.last)
   }
 
   /// Replaces `best.safetensors`.

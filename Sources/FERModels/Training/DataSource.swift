@@ -47,6 +47,16 @@ public struct DataSource: Codable, Hashable, Sendable {
     return selection
   }
 
+  /// The source with the layout that its folder has, in place of ``DatasetLayout/auto``.
+  ///
+  /// - Throws: What keeps the folder from having one.
+  public func resolved() throws(DatasetError) -> DataSource {
+    guard layout == .auto else { return self }
+    var source = self
+    source.layout = try DatasetLayout.detect(at: path)
+    return source
+  }
+
   /// The whole data set. Drawn faces have RAF-DB's counts, and are the same whatever the seed of the draws.
   private func dataset() throws -> any FaceDataset {
     guard layout == .synthetic else { return try layout.open(at: path, labels: labels) }

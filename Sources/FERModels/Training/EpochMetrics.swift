@@ -47,8 +47,8 @@ public struct EpochMetrics: Codable, Equatable, Sendable {
   public var validation: Validation?
   /// Nil for cross-entropy alone.
   public var metric: Metric?
-  /// Wall time of the epoch with its evaluation, without interruptions' pauses.
-  public var seconds: Double
-  /// Training pictures per second of training, evaluation left out.
+  /// Wall time of the epoch with its evaluation; nil for an epoch in which the training was stopped and resumed.
+  public var seconds: Double?
+  /// Training pictures per second of training, evaluation left out; after a stop, of the rest of the epoch.
   public var picturesPerSecond: Double
 }

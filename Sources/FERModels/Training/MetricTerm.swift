@@ -98,20 +98,3 @@ public struct MetricTerm: Codable, Hashable, Sendable {
     return ClassCenters(classes: classes, dimension: dimension, update: centerUpdate, seed: draw.next())
   }
 }
-
-extension MetricTerm {
-  /// Why no loss can have these settings, in a clause, or nil if one can.
-  var objection: String? {
-    if !(lambda > 0 && lambda.isFinite) { return "λ is a positive number, not \(lambda)" }
-    switch margin {
-    case .adaptive(let scale, _), .constant(perDimension: let scale):
-      if !scale.isFinite { return "the margin's scale is a finite number, not \(scale)" }
-    }
-    switch centerUpdate {
-    case .gradient(let rate), .movingAverage(let rate, _):
-      if !(rate >= 0 && rate.isFinite) { return "the centers' rate is not negative, unlike \(rate)" }
-    case .external: break
-    }
-    return options.objection
-  }
-}

@@ -22,9 +22,18 @@ public struct RunFolder: Sendable, Hashable {
   public var best: String { path + "/best.safetensors" }
   public var metrics: MetricsLog { MetricsLog(path: path + "/metrics.jsonl") }
 
+  private var files: [String] { [configuration, last, best, metrics.path] }
+
   /// Whether the folder holds a file of a run.
   public var holdsRun: Bool {
-    [configuration, last, best, metrics.path].contains { FileManager.default.fileExists(atPath: $0) }
+    files.contains { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Whether the folder holds the configuration of a run and nothing else of it, because the run was killed while it
+  /// began.
+  var holdsOnlyConfiguration: Bool {
+    FileManager.default.fileExists(atPath: configuration)
+      && ![last, best, metrics.path].contains { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// Makes the folder for a new run.
@@ -42,7 +51,7 @@ public struct RunFolder: Sendable, Hashable {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      remove(made)
+      removeFolders(made)
       throw .unwritable(path: path, reason: systemReason(of: error))
     }
     var isFolder: ObjCBool = false
@@ -52,26 +61,43 @@ public struct RunFolder: Sendable, Hashable {
     return made
   }
 
-  /// Removes what a training that never began has made.
+  /// Removes what a training that never began has made: its files, and of the folders those in which nobody else has
+  /// put anything since.
   func remove(_ made: [String]) {
-    for file in [configuration, last] { try? FileManager.default.removeItem(atPath: file) }
-    if let first = made.first { try? FileManager.default.removeItem(atPath: first) }
+    for file in [configuration, last, best] { try? FileManager.default.removeItem(atPath: file) }
+    removePartials()
+    removeFolders(made)
   }
 
-  /// Checks that a run can be resumed from here.
+  /// Removes what a training that was killed while it wrote has left.
+  func removePartials() {
+    for file in files { FileStore.removePartials(of: file) }
+  }
+
+  /// Removes folders, innermost first, up to the first that is not empty.
+  private func removeFolders(_ made: [String]) {
+    for folder in made.reversed() {
+      guard FileStore.removeEmptyFolder(folder) else { return }
+    }
+  }
+
+  /// Checks that a run can be resumed from here: with its state, or from the start if it was killed while it began.
   ///
   /// - Throws: ``TrainingError/noRun(path:missing:)``.
   func requireRun() throws(TrainingError) {
+    if holdsOnlyConfiguration { return }
     for file in [configuration, last] where !FileManager.default.fileExists(atPath: file) {
       throw .noRun(path: path, missing: (file as NSString).lastPathComponent)
     }
   }
+
   /// Checks that the folder holds the weights that are asked for.
   ///
-  /// - Throws: ``TrainingError/noRun(path:missing:)``.
+  /// - Throws: ``TrainingError/noRun(path:missing:)`` or ``TrainingError/noBestWeights(path:)``.
   func requireWeights(_ weights: Recognizer.Weights) throws(TrainingError) {
     let file = weights == .best ? best : last
     if !FileManager.default.fileExists(atPath: file) {
+      if weights == .best && FileManager.default.fileExists(atPath: last) { throw .noBestWeights(path: path) }
       throw .noRun(path: path, missing: (file as NSString).lastPathComponent)
     }
   }

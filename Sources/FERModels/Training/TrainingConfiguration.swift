@@ -60,15 +60,41 @@ extension TrainingConfiguration {
   /// Why no training can have this configuration, in a clause, or nil if one can.
   public var objection: String? {
     if epochs < 1 { return "a training has at least 1 epoch, not \(epochs)" }
+    if epochs > 1_000_000 { return "a training has at most a million epochs, not \(epochs)" }
     if batchSize < 2 { return "a batch has at least 2 pictures, for its statistics, not \(batchSize)" }
-    if !(rate > 0 && rate.isFinite) { return "a learning rate is a positive number, not \(rate)" }
-    if !(attentionRateFactor >= 0 && attentionRateFactor.isFinite) {
-      return "the factor of the attention's rate is not negative, unlike \(attentionRateFactor)"
+    if batchSize > 1_000_000 { return "a batch has at most a million pictures, not \(batchSize)" }
+    if !(1...4096).contains(threads) { return "kernels need at least 1 thread and at most 4096, not \(threads)" }
+    if !rate.isPositiveFloat { return "a learning rate is a positive number, not \(rate)" }
+    if !(attentionRateFactor >= 0 && attentionRateFactor.isFloat) {
+      return "the factor of the attention's rate is a number and not negative, unlike \(attentionRateFactor)"
     }
-    if !(0..<1).contains(momentum) { return "a momentum lies in 0..<1, not at \(momentum)" }
-    if !(weightDecay >= 0 && weightDecay.isFinite) { return "a weight decay is not negative, unlike \(weightDecay)" }
-    if threads < 1 { return "kernels need at least 1 thread, not \(threads)" }
-    return model.objection ?? source?.objection ?? metric?.objection
+    if !(momentum >= 0 && Float(momentum) < 1) {
+      return "a momentum lies in 0..<1, also in single precision, not at \(momentum)"
+    }
+    if !(weightDecay >= 0 && weightDecay.isFloat) {
+      return "a weight decay is a number and not negative, unlike \(weightDecay)"
+    }
+    return schedule.objection ?? model.objection ?? transform.objection ?? augmentation.objection
+      ?? attentionObjection ?? source?.objection ?? metric?.objection
+  }
+
+  /// What does not fit between the attention and the rest.
+  private var attentionObjection: String? {
+    if augmentation.size != transform.size {
+      return "crops of \(augmentation.size) pixels in training do not fit those of \(transform.size) in evaluation"
+    }
+    if case .dacl(let height, let width)? = model.attention?.kind {
+      // Five strides of 2, four with the small stem; each rounds up.
+      let step = model.stem == .standard ? 32 : 16
+      let side = (transform.size + step - 1) / step
+      if height != side || width != side {
+        return "an attention over \(height) x \(width) pixels does not fit maps of \(side) x \(side)"
+      }
+    }
+    if case .movingAverage(_, weighted: true)? = metric?.centerUpdate, model.attention == nil {
+      return "centers that move by inclusion weights need an attention"
+    }
+    return nil
   }
 
   /// Reads a run's `config.json`.
@@ -82,7 +108,7 @@ extension TrainingConfiguration {
       throw .unreadable(path: path, reason: systemReason(of: error))
     }
     do {
-      self = try JSONDecoder().decode(TrainingConfiguration.self, from: data)
+      self = try decoded(TrainingConfiguration.self, from: data)
     } catch {
       throw .malformedRun(path: path, reason: "is not the configuration of a run: \(oneLine(error))")
     }
@@ -90,8 +116,12 @@ extension TrainingConfiguration {
   }
 
   /// The first setting, by name, in which another configuration differs, with both values as JSON.
+  ///
+  /// The folder of the pictures is none: a data set may move.
   func firstDifference(from other: TrainingConfiguration) -> (setting: String, own: String, other: String)? {
-    let (own, theirs) = (settings, other.settings)
+    var (own, theirs) = (settings, other.settings)
+    own["source.path"] = nil
+    theirs["source.path"] = nil
     for setting in Set(own.keys).union(theirs.keys).sorted() where own[setting] != theirs[setting] {
       return (setting, own[setting] ?? "none", theirs[setting] ?? "none")
     }

@@ -5,10 +5,14 @@ public enum TrainingError: Error, Sendable, Equatable {
   case runExists(path: String)
   /// The folder holds no run to resume or to read.
   case noRun(path: String, missing: String)
+  /// The run was stopped before its first epoch was done.
+  case noBestWeights(path: String)
   /// A file of the run does not say what it should.
   case malformedRun(path: String, reason: String)
   /// The run was made with another setting than the one asked for now.
   case settingChanged(path: String, setting: String, recorded: String, given: String)
+  /// The run was made with other pictures or labels than those that are given now.
+  case dataChanged(path: String, name: String, recorded: String, given: String)
   /// The operating system did not take a file or folder.
   case unwritable(path: String, reason: String)
   /// The operating system did not hand over a file.
@@ -29,10 +33,16 @@ extension TrainingError: CustomStringConvertible {
       "\(path): there is a run in this folder already; resume it with --resume or give another folder"
     case .noRun(let path, let missing):
       "\(path): there is no run in this folder (\(missing) is missing); give the folder that fer train wrote"
+    case .noBestWeights(let path):
+      "\(path): the run was stopped before its first epoch was done, so there are no best weights yet; go on with it"
+        + " (--resume), or take those of the last step (--weights last)"
     case .malformedRun(let path, let reason):
       "\(path): \(reason); restore the file or train again in another folder"
     case .settingChanged(let path, let setting, let recorded, let given):
       "\(path): the run was made with \(setting) \(recorded), not \(given); leave the option out to resume it"
+    case .dataChanged(let path, let name, let recorded, let given):
+      "\(path): the run was made with other data, \(recorded), than \(name) holds now, \(given); put back its pictures,"
+        + " names and labels, or train again in another folder"
     case .unwritable(let path, let reason):
       "\(path): cannot be written: \(reason); free the place or choose another folder"
     case .unreadable(let path, let reason):
@@ -43,7 +53,7 @@ extension TrainingError: CustomStringConvertible {
       "\(name): a training needs at least 2 pictures, but there are \(count)"
     case .notFinite(let what, let epoch, let step, let rate, let pictures):
       "the \(what) is not finite in epoch \(epoch), step \(step), at the rate \(rate); lower the rate or the weight of the"
-        + " metric loss; what was saved last stands; the batch: \(Self.list(pictures))"
+        + " metric loss; what was saved last stands" + (pictures.isEmpty ? "" : "; the batch: \(Self.list(pictures))")
     }
   }
 

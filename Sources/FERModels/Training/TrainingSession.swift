@@ -7,6 +7,8 @@ struct TrainingSession {
   private let training: [FaceSample]
   private let onEvent: @Sendable (TrainingEvent) -> Void
   private let checkpoint: CheckpointFiles?
+  /// Whether the epoch at hand began before this training was resumed.
+  private var isRestOfEpoch: Bool
   private var state: TrainingState
   private var epochs: [EpochMetrics] = []
   private var meter = ProgressMeter()
@@ -28,16 +30,17 @@ struct TrainingSession {
     }
     state = TrainingState(configuration, objective: trainer.objective)
     checkpoint = trainer.folder.map {
-      CheckpointFiles(folder: $0, configuration: trainer.configuration, classNames: trainer.dataset.classNames)
+      CheckpointFiles(folder: $0, configuration: trainer.configuration, data: DataDigest(trainer.dataset))
     }
-    if resume, let checkpoint {
+    if resume, let checkpoint, try checkpoint.holdsState() {
       epochs = try checkpoint.restore(&state)
     } else {
       if let file = configuration.initialWeights {
         try state.model.loadInitialWeights(from: file) { onEvent(.note($0)) }
       }
-      unusedFolders = try checkpoint?.begin(state)
+      unusedFolders = try checkpoint?.begin(state, isResumed: resume)
     }
+    isRestOfEpoch = state.counters.stepInEpoch > 0
     onEvent(.began(summary))
   }
 
@@ -84,6 +87,7 @@ struct TrainingSession {
     meter.beginEpoch()
     while state.counters.stepInEpoch < plan.batches.count {
       if stop.isRequested {
+        try requireFiniteState(rate: rate)
         try save()
         return false
       }
@@ -103,17 +107,21 @@ struct TrainingSession {
     } catch {
       what = error.description
     }
-    throw notFinite(what, rate: rate, batch.samples.map(\.description))
+    throw TrainingError.notFinite(
+      what: what, epoch: state.counters.epoch + 1, step: state.counters.stepInEpoch + 1, rate: rate,
+      pictures: batch.samples.map(\.description))
   }
 
-  private func notFinite(_ what: String, rate: Double, _ pictures: [String]) -> TrainingError {
-    .notFinite(
-      what: what, epoch: state.counters.epoch + 1, step: state.counters.stepInEpoch + 1, rate: rate, pictures: pictures)
+  /// Keeps a state that has grown beyond all bounds from being evaluated and from taking the place of a sound one.
+  private func requireFiniteState(rate: Double) throws {
+    guard let name = state.firstNonfinite else { return }
+    throw TrainingError.notFinite(
+      what: name, epoch: state.counters.epoch + 1, step: state.counters.stepInEpoch, rate: rate, pictures: [])
   }
 
   /// Evaluates, records and saves.
   private mutating func finishEpoch(rate: Double) throws {
-    guard state.model.isFinite else { throw notFinite("model", rate: rate, []) }
+    try requireFiniteState(rate: rate)
     let picturesPerSecond = meter.picturesPerSecond
     let confusion = try evaluator.run(state.model)
     let validation = confusion.map {
@@ -122,11 +130,12 @@ struct TrainingSession {
     let metrics = EpochMetrics(
       epoch: state.counters.epoch + 1, step: state.counters.step, rate: rate,
       training: state.counters.statistics.training, validation: validation, metric: state.counters.statistics.metric,
-      seconds: meter.secondsOfEpoch, picturesPerSecond: picturesPerSecond)
+      seconds: isRestOfEpoch ? nil : meter.secondsOfEpoch, picturesPerSecond: picturesPerSecond)
     let isBest = validation.map { $0.accuracy > (state.counters.best?.accuracy ?? -1) } ?? true
     if isBest { state.counters.best = .init(epoch: metrics.epoch, accuracy: validation?.accuracy) }
     state.counters.epoch += 1
     state.counters.stepInEpoch = 0
+    isRestOfEpoch = false
     state.counters.statistics = EpochStatistics()
     epochs.append(metrics)
     // The state comes last: if anything before it fails, the epoch is trained again with the same result.
@@ -153,14 +162,5 @@ struct TrainingSession {
       epoch: state.counters.epoch + 1, epochs: configuration.epochs, step: state.counters.stepInEpoch,
       stepsPerEpoch: stepsPerEpoch, rate: rate, loss: training.loss, accuracy: training.accuracy,
       picturesPerSecond: meter.picturesPerSecond, secondsLeft: meter.secondsLeft(steps: left))
-  }
-}
-
-extension Parameterized {
-  /// Whether every parameter is finite.
-  var isFinite: Bool {
-    var (copy, isFinite) = (self, true)
-    copy.visitParameters { _, parameter in isFinite = isFinite && parameter.value.isFinite }
-    return isFinite
   }
 }

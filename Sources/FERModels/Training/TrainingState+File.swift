@@ -11,10 +11,12 @@ extension TrainingState {
   private struct Record: Codable {
     var counters: Counters
     var integers: [String: [UInt64]]
+    /// What the training saw; nil in files that were written before it was kept.
+    var data: String?
   }
 
   /// The whole state as a file.
-  func writer(_ description: ModelDescription) -> SafetensorsWriter {
+  func writer(_ description: ModelDescription, data: DataDigest) -> SafetensorsWriter {
     var copy = self
     var writer = SafetensorsWriter()
     model.addWeights(to: &writer)
@@ -26,22 +28,27 @@ extension TrainingState {
       case .integers(let values): integers[name] = values
       }
     }
-    let record = json(Record(counters: counters, integers: integers), pretty: false)
+    let record = json(Record(counters: counters, integers: integers, data: data.description), pretty: false)
     writer.metadata = description.metadata(adding: [Self.key: record])
     return writer
   }
 
   /// Puts back what a file holds.
   ///
-  /// - Throws: ``WeightLoadError`` or ``TrainingError/malformedRun(path:reason:)``.
-  mutating func restore(from file: SafetensorsFile) throws {
+  /// - Throws: ``WeightLoadError``, ``TrainingError/malformedRun(path:reason:)`` or
+  ///   ``TrainingError/dataChanged(path:name:recorded:given:)``.
+  mutating func restore(from file: SafetensorsFile, data: DataDigest) throws {
     func malformed(_ reason: String) -> TrainingError { .malformedRun(path: file.path, reason: reason) }
     guard let text = file.metadata[Self.key] else { throw malformed("the file holds no state of a training") }
     let record: Record
     do {
-      record = try JSONDecoder().decode(Record.self, from: Data(text.utf8))
+      record = try decoded(Record.self, from: Data(text.utf8))
     } catch {
       throw malformed("the state of the training cannot be read: \(oneLine(error))")
+    }
+    guard record.counters.areCounts else { throw malformed("the state of the training counts below zero") }
+    if let recorded = record.data, recorded != data.description {
+      throw TrainingError.dataChanged(path: file.path, name: data.name, recorded: recorded, given: data.description)
     }
     try model.loadWeights(from: file, ignoring: Self.namePrefixes)
     var shapes: [String: Shape] = [:]
@@ -51,6 +58,12 @@ extension TrainingState {
       guard shapes[name] == entry.shape else { throw malformed("\(entry.name) fits no parameter of the model") }
       optimizer.restoreVelocity(try file.tensor(entry.name), named: name)
     }
+    if record.counters.step > 0 && optimizer.momentum != 0 {
+      for name in shapes.keys.sorted() where optimizer.velocities[name] == nil {
+        throw malformed("momentum.\(name) is missing")
+      }
+    }
+    let classes = model.configuration.classes
     try visitRecords { name, state in
       switch state {
       case .tensor(let current):
@@ -59,16 +72,41 @@ extension TrainingState {
           guard current.count == 0 else { throw malformed("\(name) is missing") }
           return
         }
-        guard current.count == 0 || entry.shape == current.shape else {
-          throw malformed("\(name) has the shape \(entry.shape), not \(current.shape)")
+        // A record of mistakes is a table by class.
+        let shape = current.shape == [0, 0] ? [classes, classes] : current.shape
+        guard entry.shape == shape else {
+          throw malformed("\(name) has the shape \(entry.shape), not \(shape)")
         }
         state = .tensor(try file.tensor(name))
-      case .integers:
+      case .integers(let current):
         guard let values = record.integers[name] else { throw malformed("\(name) is missing") }
+        guard values.count == current.count else {
+          throw malformed("\(name) has \(values.count) numbers, not \(current.count)")
+        }
         state = .integers(values)
       }
     }
     counters = record.counters
+  }
+
+  /// The name of the first piece of the state that holds a number which is infinite or NaN; nil if there is none.
+  ///
+  /// Everything that a checkpoint holds is looked at: parameters, running statistics, velocities, centers and what loss
+  /// and sampler keep.
+  var firstNonfinite: String? {
+    var (copy, found) = (self, String?.none)
+    func look(_ name: String, _ values: Tensor<Float>) {
+      if found == nil && !values.isFinite { found = name }
+    }
+    copy.model.visitParameters { name, parameter in look(name, parameter.value) }
+    copy.model.visitBuffers { name, buffer in
+      if case .values(let values) = buffer { look(name, values) }
+    }
+    for (name, velocity) in optimizer.velocities.sorted(by: { $0.key < $1.key }) { look("momentum." + name, velocity) }
+    copy.visitRecords { name, state in
+      if case .tensor(let values) = state { look(name, values) }
+    }
+    return found
   }
 
   /// Visits what centers, loss and sampler keep.

@@ -21,6 +21,9 @@ struct TrainingState: Sendable {
     var statistics = EpochStatistics()
     /// The best epoch so far.
     var best: BestEpoch?
+
+    /// Whether nothing is counted below zero.
+    var areCounts: Bool { epoch >= 0 && stepInEpoch >= 0 && step >= 0 }
   }
 
   /// The epoch whose model is kept as the best.

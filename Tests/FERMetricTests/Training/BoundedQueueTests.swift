@@ -10,6 +10,16 @@ import Testing
     #expect((0..<1000).allSatisfy { queue.take() == $0 })
   }
 
+  @Test func aFinishedQueueEndsAfterItsLastElement() {
+    let queue = BoundedQueue<Int>(capacity: 2)
+    Thread {
+      for i in 0..<3 { _ = queue.put(i) }
+      queue.finish()
+    }.start()
+    for i in 0..<3 { #expect(queue.take() == i) }
+    #expect(queue.take() == nil && queue.take() == nil)
+  }
+
   @Test func cancellingWakesBothSides() {
     let queue = BoundedQueue<Int>(capacity: 1)
     let ended = DispatchSemaphore(value: 0)

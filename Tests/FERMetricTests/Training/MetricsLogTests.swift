@@ -48,6 +48,38 @@ import Testing
     #expect(try log.epochs() == [metrics(1), metrics(2)])
   }
 
+  @Test func refusesABadLineBeforeGoodOnes() throws {
+    let log = temporaryLog()
+    defer { try? FileManager.default.removeItem(atPath: log.path) }
+    for epoch in 1...3 { try log.append(metrics(epoch)) }
+    let text = try String(contentsOfFile: log.path, encoding: .utf8).replacing(#""epoch":2"#, with: #""epoch":two"#)
+    try Data(text.utf8).write(to: URL(filePath: log.path))
+    for attempt in [{ _ = try log.epochs() }, { try log.append(metrics(4)) }, { _ = try log.cutBack(toEpochs: 3) }] {
+      let error = #expect(throws: TrainingError.self) { try attempt() }
+      #expect("\(try #require(error))".hasPrefix(log.path + ": line 2 holds no epoch"))
+    }
+    #expect(try String(contentsOfFile: log.path, encoding: .utf8) == text)
+  }
+
+  @Test func keepsNumbersThatJSONLacks() throws {
+    let log = temporaryLog()
+    defer { try? FileManager.default.removeItem(atPath: log.path) }
+    var odd = metrics(1)
+    odd.training.loss = .infinity
+    try log.append(odd)
+    #expect(try log.epochs() == [odd])
+  }
+
+  @Test func refusesToCutBackToEpochsThatAreNotThere() throws {
+    let log = temporaryLog()
+    defer { try? FileManager.default.removeItem(atPath: log.path) }
+    #expect(try log.cutBack(toEpochs: 0).isEmpty)
+    try log.append(metrics(1))
+    let text = try String(contentsOfFile: log.path, encoding: .utf8)
+    #expect(throws: TrainingError.self) { try log.cutBack(toEpochs: 2) }
+    #expect(try String(contentsOfFile: log.path, encoding: .utf8) == text)
+  }
+
   @Test func namesAPlaceThatCannotBeWritten() throws {
     let log = MetricsLog(path: "/nowhere/metrics.jsonl")
     let error = #expect(throws: TrainingError.self) { try log.append(metrics(1)) }

@@ -43,3 +43,22 @@ enum SmallTraining {
 
 /// The bytes of a file.
 func contents(_ path: String) throws -> Data { try Data(contentsOf: URL(filePath: path)) }
+
+/// Writes a weight file again, with other contents.
+func rewrite(
+  _ path: String, keeping isKept: (String) -> Bool = { _ in true }, metadata: (String) -> String = { $0 },
+  changing: (_ name: String, _ tensor: inout Tensor<Float>) -> Void = { _, _ in }
+) throws {
+  let file = try SafetensorsFile(contentsOf: path)
+  var writer = SafetensorsWriter(metadata: file.metadata.mapValues(metadata))
+  for entry in file.entries where isKept(entry.name) {
+    if entry.type == .i64 {
+      writer.add(entry.name, integers: try file.integers(entry.name), shape: entry.shape)
+    } else {
+      var tensor: Tensor<Float> = try file.tensor(entry.name)
+      changing(entry.name, &tensor)
+      writer.add(entry.name, tensor)
+    }
+  }
+  try writer.write(to: path)
+}
