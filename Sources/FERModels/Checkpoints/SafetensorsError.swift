@@ -27,6 +27,8 @@ public struct SafetensorsError: Error, Sendable, Hashable {
     case missing
     /// The tensor holds elements of another kind than was asked for.
     case wrongType(expected: String, found: SafetensorsType)
+    /// Among the weights are numbers that are infinite or NaN.
+    case notFinite
   }
 
   /// The path of the file.
@@ -87,6 +89,8 @@ extension SafetensorsError.Problem: CustomStringConvertible {
       "there is no such tensor; check that the file belongs to this model"
     case .wrongType(let expected, let found):
       "\(expected) were expected, but the elements are \(found.rawValue)"
+    case .notFinite:
+      "there are infinite numbers or NaN among the weights; take weights of a training that went well"
     }
   }
 }

@@ -51,7 +51,11 @@ struct WeightLoadPlan<Scalar: TensorScalar> {
       if isCount {
         counts[name] = Int(try file.integers(entry.name)[0])
       } else {
-        values[name] = try file.tensor(entry.name)
+        let tensor: Tensor<Scalar> = try file.tensor(entry.name)
+        guard tensor.isFinite else {
+          throw SafetensorsError(path: file.path, tensor: entry.name, problem: .notFinite)
+        }
+        values[name] = tensor
       }
       report.loaded.append(name)
     }

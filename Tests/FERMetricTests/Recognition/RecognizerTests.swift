@@ -75,11 +75,39 @@ import Testing
     #expect(throws: TrainingError.noRun(path: folder.path, missing: "best.safetensors")) {
       try Recognizer(run: folder.path, backend: .fastest)
     }
+    try FileManager.default.removeItem(atPath: run.best)
+    #expect(throws: TrainingError.noBestWeights(path: run.path)) { try Recognizer(run: run.path, backend: .fastest) }
     var writer = SafetensorsWriter()
     writer.add("x", Tensor<Float>([1, 2]))
     let stray = folder("stray.safetensors")
     try writer.write(to: stray)
     let error = #expect(throws: RecognitionError.self) { try Recognizer(contentsOf: stray, backend: .fastest) }
     #expect("\(try #require(error))".hasPrefix(stray))
+  }
+
+  @Test(arguments: ["1e-09", "-1", "1e300"]) func anImpossibleNetworkIsRefused(width: String) throws {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(folder("run"))
+    _ = try SmallTraining.trainer(nil, epochs: 1, folder: run.path).run()
+    try rewrite(run.best, metadata: { $0.replacing(#""width":0.125"#, with: #""width":\#(width)"#) })
+    let error = #expect(throws: RecognitionError.self) { try Recognizer(run: run.path, backend: .fastest) }
+    guard case .notAModel(path: run.best, let reason)? = error else {
+      Issue.record("another error: \(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("width"))
+  }
+
+  @Test func weightsThatAreNotFiniteAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let run = RunFolder(folder("run"))
+    _ = try SmallTraining.trainer(nil, epochs: 1, folder: run.path).run()
+    for (name, value) in [("head.fc.weight", Float.nan), ("bn1.running_var", .infinity)] {
+      let damaged = folder("damaged.safetensors")
+      try contents(run.best).write(to: URL(filePath: damaged))
+      try rewrite(damaged, changing: { if $0 == name { $1 = Tensor(repeating: value, shape: $1.shape) } })
+      let expected = WeightLoadError.file(SafetensorsError(path: damaged, tensor: name, problem: .notFinite))
+      #expect(throws: expected) { try Recognizer(contentsOf: damaged, backend: .fastest) }
+    }
   }
 }
