@@ -24,9 +24,9 @@ measure() {
 for row in "$@"; do
   case "$row" in
   ce) for seed in 0 1 2; do measure ce $seed 'Cross-entropy'; done ;;
-  ms) for seed in 0 1 2; do measure ms $seed 'AMTC3L, MathSynth'; done ;;
-  mm) for seed in 0 1 2; do measure mm $seed 'AMTC3L, Mixed'; done ;;
-  ns) measure ns 0 'AMTC3L, NetworkSemantic' ;;
+  ms) for seed in 0 1 2; do measure ms $seed 'AMTC3L, MathSynthSampler'; done ;;
+  mm) for seed in 0 1 2; do measure mm $seed 'AMTC3L, MixedSampler'; done ;;
+  ns) measure ns 0 'AMTC3L, NetworkSemanticSampler' ;;
   pytorch)
     for seed in 0 1 2; do
       [ ! -e "Docs/Results/ferplus-pytorch-$seed.json" ] || continue

@@ -38,7 +38,7 @@ struct Recorder {
     let log = RunLog(
       table: try option("table"),
       command: command.isEmpty ? try option("command") : options["command"] ?? command.joined(separator: " "),
-      commit: try commit(),
+      commit: try measuredCommit(),
       processor: processor(), threads: threads, seconds: (seconds * 1000).rounded() / 1000,
       peakMiB: command.isEmpty ? nil : peak,
       rows: try rows(in: output))
@@ -93,7 +93,8 @@ struct Recorder {
   }
 
   /// The commit that was measured; logs and documents may have changed since, code may not.
-  private func commit() throws(Failure) -> String {
+  private func measuredCommit() throws(Failure) -> String {
+    if let commit = options["commit"] { return commit }
     let commit = try Recorder.output(of: ["git", "rev-parse", "--short=12", "HEAD"])
     let changes = try Recorder.output(of: [
       "git", "status", "--porcelain", "--", "Package.swift", "Sources", "Benchmarks",
