@@ -15,6 +15,7 @@ extension MetricTerm {
     switch margin {
     case .adaptive(let scale, _), .constant(let scale):
       if !scale.isFloat { return "the margin's scale is a finite number, not \(scale)" }
+      if let objection = options.objection(toMarginsBoundedBy: scale) { return objection }
     }
     switch centerUpdate {
     case .gradient(let rate), .movingAverage(let rate, _):

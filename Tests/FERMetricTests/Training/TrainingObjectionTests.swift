@@ -37,6 +37,13 @@ import Testing
     ("λ", changed { $0.metric?.lambda = 1e-60 }),
     ("margin", changed { $0.metric?.margin = .adaptive(scale: .nan, gradient: .detached) }),
     ("margin", changed { $0.metric?.margin = .constant(perDimension: 1e39) }),
+    (
+      "log form",
+      changed {
+        $0.metric?.options.form = .log
+        $0.metric?.margin = .adaptive(scale: 0.5, gradient: .detached)
+      }
+    ),
     ("centers", changed { $0.metric?.centerUpdate = .gradient(rate: .infinity) }),
     ("centers", changed { $0.metric?.centerUpdate = .movingAverage(rate: .nan, weighted: false) }),
     (
