@@ -1,19 +1,46 @@
 #if Tool
   import Foundation
   import Logging
+  import Synchronization
 
   /// The two streams that the tool writes to.
   enum Console {
     /// Whether standard output is a terminal, so that a line may be drawn over.
     static let isTerminal = isatty(STDOUT_FILENO) == 1
 
-    /// Writes text to standard output at once. If nobody takes it, the process ends.
+    private struct State {
+      var failure: UsageError?
+      var onFailure: (@Sendable () -> Void)?
+    }
+
+    private static let state = Mutex(State())
+
+    /// What kept output from being written, once ``whenOutputFails(_:)`` was called.
+    static var outputFailure: UsageError? { state.withLock { $0.failure } }
+
+    /// From now on the first write that fails calls `body`, and the process goes on in silence.
+    static func whenOutputFails(_ body: @escaping @Sendable () -> Void) {
+      state.withLock { $0.onFailure = body }
+    }
+
+    /// Writes text to standard output at once. If nobody takes it, the process ends, unless ``whenOutputFails(_:)`` was
+    /// called.
     static func output(_ text: String, terminator: String = "\n") {
+      guard outputFailure == nil else { return }
       do {
         try FileHandle.standardOutput.write(contentsOf: Data((text + terminator).utf8))
       } catch {
-        standardError("standard output: cannot be written: \(error.localizedDescription)")
-        exit(ExitStatus.inputOutput.rawValue)
+        let failure = UsageError(
+          "standard output: cannot be written: \(error.localizedDescription)", status: .inputOutput)
+        let onFailure = state.withLock { state in
+          state.failure = failure
+          return state.onFailure
+        }
+        guard let onFailure else {
+          standardError(failure.description)
+          exit(failure.status.rawValue)
+        }
+        onFailure()
       }
     }
 

@@ -14,7 +14,7 @@
         on it, `fer evaluate` judges the result and `fer predict` uses it.
 
         Exit status: 0 success, 64 wrong usage, 65 wrong data, 66 missing input, 70 training diverged, 73 output cannot
-        be created, 74 input or output failed, 130 interrupted.
+        be created, 74 input or output failed, 128 + n stopped by signal n (130 by Control-C).
         """,
       subcommands: [
         DemoCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, EmbedCommand.self,

@@ -13,8 +13,9 @@
         training pictures. The folder of the run receives config.json, metrics.jsonl (a line for each epoch),
         last.safetensors (the whole state) and best.safetensors (the model of the best epoch).
 
-        Control-C stops after the step at hand and saves; --resume goes on from there, with the recorded settings, and
-        ends with the same bytes as if it had not been stopped.
+        Control-C, a termination request, a terminal that closes or output that nobody reads stop after the step at hand
+        and save; --resume goes on from there, with the recorded settings, and ends with the same bytes as if it had not
+        been stopped. A second Control-C ends at once.
 
         Example: fer train --data FERPlus --model resnet18 --stem small --width 0.5 --size 48 --epochs 10 --out runs/a
         """)
@@ -39,7 +40,8 @@
       let trainer = Trainer(dataset, configuration, backend: backend, folder: folder)
       let result = try trainer.run(resume: resume, stop: interruption.stop) { display.show($0) }
       display.finish(result, folder: folder)
-      if !result.isComplete { throw ExitCode(130) }
+      if !result.isComplete, let status = interruption.status { throw ExitCode(status) }
+      if let failure = Console.outputFailure { throw failure }
     }
 
     /// Reads the data set and settles the configuration; nothing is written.
