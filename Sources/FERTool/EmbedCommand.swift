@@ -10,7 +10,8 @@
       discussion: """
         A line of JSON is printed for each picture: file and embedding. With --data the pictures are those of a split,
         and lines have the label as well; with --out they go to a safetensors file instead: embeddings [n, D], labels
-        [n] (-1 for pictures without one), and the names of the files as a JSON list in the metadata.
+        [n] (-1 for pictures without one), and the names of the files as a JSON list in the metadata. Splits are those
+        that the run recorded: a picture it trained on is never one of its validation pictures.
         """)
 
     @Option(name: .customLong("run"), help: ArgumentHelp("The folder of the run.", valueName: "run"))
@@ -49,7 +50,8 @@
       let labels: [Int?]
       let embeddings: Tensor<Float>
       if files.isEmpty {
-        let evaluation = try Evaluator(recognizer).evaluate(try data.source().open(), split: split)
+        let dataset = try data.dataset(of: RunFolder(runFolder), split: split)
+        let evaluation = try Evaluator(recognizer).evaluate(dataset, split: split)
         names = evaluation.samples.map(\.description)
         labels = evaluation.samples.map(\.label)
         embeddings = evaluation.embeddings
@@ -61,11 +63,11 @@
       guard let out else {
         for (row, name) in names.enumerated() {
           let label = labels[row].map { recognizer.classNames[$0] }
-          Console.output(Line(file: name, label: label, embedding: embeddings[row: row].array).json)
+          Console.output(try Line(file: name, label: label, embedding: embeddings[row: row].array).json)
         }
         return
       }
-      var writer = SafetensorsWriter(metadata: ["files": names.json, "classes": recognizer.classNames.json])
+      var writer = SafetensorsWriter(metadata: ["files": try names.json, "classes": try recognizer.classNames.json])
       writer.add("embeddings", embeddings)
       writer.add("labels", integers: labels.map { Int64($0 ?? -1) }, shape: [names.count])
       try writer.write(to: out)

@@ -11,6 +11,10 @@
       discussion: """
         With --json one object is printed: accuracy, meanClassAccuracy, macroF1, classes, confusion (row: label, column:
         prediction), count, weights, split, recall, intraClassVariance, smallestCenterDistance and compactness.
+
+        Splits are those that the run recorded, before its --limit-train: a validation split that was drawn is drawn
+        again, without the duplicates that the training dropped, so that its accuracy is the logged one. A run with
+        --validation 0 can be judged on an official validation split.
         """)
 
     @Option(name: .customLong("run"), help: ArgumentHelp("The folder of the run.", valueName: "run"))
@@ -24,7 +28,7 @@
     @Option(name: .long, help: "best or last.")
     var weights = Recognizer.Weights.best
 
-    @Flag(name: .long, help: "Leave pictures out that stand in the training split as well (reads every picture).")
+    @Flag(name: .long, help: "Leave pictures out that stand in the training data as well (reads every picture).")
     var dropDuplicates = false
 
     @Option(name: .long, help: "Threads of the kernels (default: the library's choice).")
@@ -37,39 +41,24 @@
       try checkThreads(threads)
       let backend = Backend.best
       let recognizer = try Recognizer(run: runFolder, weights: weights, backend: backend)
-      let dataset = try dataset()
+      let dataset = try data.dataset(of: RunFolder(runFolder), split: split, droppingDuplicates: dropDuplicates)
       let logger = Console.logger(isQuiet: json)
       logger.info("backend \(backend.name)")
       let evaluation = try Evaluator(recognizer, threads: threads).evaluate(dataset, split: split)
       let report = EvaluationReport(evaluation, weights: weights.rawValue)
       if json {
-        Console.output(report.json)
+        Console.output(try report.json)
       } else {
         logger.info("\(dataset.name), \(split) split: \(report.count.grouped) pictures, \(weights.rawValue) weights")
         Console.output(report.text(evaluation))
       }
     }
-
-    private func dataset() throws -> SelectedDataset {
-      let recorded = try? TrainingConfiguration(contentsOf: RunFolder(runFolder).configuration)
-      var source = try data.source(over: data.data == nil ? recorded?.source : nil)
-      if let recorded = recorded?.source {
-        source.validation = recorded.validation
-        source.seed = recorded.seed
-        source.pictureSize = recorded.pictureSize
-        if data.labels == nil { source.labels = recorded.labels }
-      }
-      // Duplicates are looked for in all training pictures, before a limit takes some away.
-      source.limit = nil
-      source.dropsDuplicates = false
-      let dataset = try source.open()
-      guard dropDuplicates && split != .train else { return dataset }
-      return try dataset.droppingDuplicates(from: split, presentIn: .train)
-    }
   }
 
-  /// Refuses a number of threads that is none.
+  /// Refuses a number of threads that is none, or that no processor has.
   func checkThreads(_ threads: Int?) throws {
-    if let threads, threads < 1 { throw ValidationError("--threads is a positive number, not \(threads)") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads lies in 1...1024, not at \(threads)")
+    }
   }
 #endif

@@ -41,7 +41,7 @@
           let pairs = zip(prediction.classNames, prediction.probabilities)
           let line = Line(
             file: file, label: prediction.className, probabilities: Dictionary(pairs) { first, _ in first })
-          Console.output(line.json)
+          Console.output(try line.json)
         } else {
           Console.output("\(file): \(prediction.className) \(Double(prediction.probability).percent)")
         }

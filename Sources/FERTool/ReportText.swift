@@ -4,11 +4,19 @@
 
   extension Encodable {
     /// The value as JSON on one line, keys in order.
+    ///
+    /// - Throws: ``UsageError`` for numbers that JSON has no word for, as weights that are not finite give them.
     var json: String {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      guard let data = try? encoder.encode(self) else { preconditionFailure("\(self) cannot be written as JSON") }
-      return String(decoding: data, as: UTF8.self)
+      get throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+          return String(decoding: try encoder.encode(self), as: UTF8.self)
+        } catch {
+          throw UsageError(
+            "a result is not finite and cannot be written as JSON; check the weights of the run", status: .data)
+        }
+      }
     }
   }
 

@@ -35,7 +35,7 @@
           let line = Line(
             kind: finding.kind, severity: finding.severity, path: finding.path, line: finding.line,
             message: finding.message)
-          Console.output(line.json)
+          Console.output(try line.json)
         } else {
           Console.output("\(finding)")
         }
