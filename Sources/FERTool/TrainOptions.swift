@@ -109,7 +109,7 @@
     @Option(
       name: .long,
       help:
-        "The share of the training pictures to validate on where there is no official split; 0 trains on all and keeps the last epoch (default: 0.1)."
+        "The share of the training pictures to validate on where there is no official split; 0 validates on none, leaves an official split unused, and keeps the last epoch (default: 0.1)."
     )
     var validation: Double?
 
@@ -151,6 +151,7 @@
 
     /// A recorded configuration with these options over it.
     func apply(to configuration: inout TrainingConfiguration) throws {
+      try checkThreads(threads)
       if let model { configuration.model.depth = model.depth }
       if let stem { configuration.model.stem = stem }
       if let width { configuration.model.width = width }
@@ -165,10 +166,14 @@
       if let seed { configuration.seed = seed }
       if let threads { configuration.threads = threads }
       if let initialWeights { configuration.initialWeights = initialWeights }
-      if let size, configuration.transform.size != size {
-        configuration.augmentation = TrainingAugmentation(
-          size: size, normalization: configuration.transform.normalization)
-        configuration.transform = EvaluationTransform(size: size, normalization: configuration.transform.normalization)
+      let transform = EvaluationTransform(
+        size: size ?? configuration.transform.size,
+        normalization: normalization?.normalization ?? configuration.transform.normalization)
+      if transform.size != configuration.transform.size
+        || transform.normalization != configuration.transform.normalization
+      {
+        configuration.augmentation = TrainingAugmentation(size: transform.size, normalization: transform.normalization)
+        configuration.transform = transform
       }
       if let objection = configuration.objection { throw ValidationError(objection) }
     }

@@ -24,9 +24,37 @@ extension BadInput {
       BadInput("rate of the centers that is no number", 64, "=centers") {
         trainDrawn($0, "--loss", "tc3l", "--center-lr", "inf")
       },
+      BadInput("threads beyond every processor", 64, "=--threads") { trainDrawn($0, "--threads", "5000000000") },
+      BadInput("epochs beyond counting", 64, "=9000000000000000000") {
+        trainDrawn($0, "--epochs", "9000000000000000000")
+      },
+      BadInput("width without a channel", 64, "=0.001") { trainDrawn($0, "--width", "0.001") },
+      BadInput("momentum of one in single precision", 64, "=0.999999999") {
+        trainDrawn($0, "--momentum", "0.999999999")
+      },
+      BadInput("demo without an epoch", 64, "=--epochs") { _ in ["demo", "--epochs", "0"] },
+      BadInput("demo of too few pictures", 64, "=--train-count") { _ in ["demo", "--train-count", "9"] },
+      BadInput("demo of too many pictures", 64, "=--test-count") { _ in
+        ["demo", "--test-count", "9000000000000000000"]
+      },
       BadInput("nothing to embed", 64, "=pictures") { ["embed", "--run", try $0.makeRun()] },
       BadInput("nothing to predict", 64, "=file") { ["predict", "--run", try $0.makeRun()] },
     ]
+  }
+
+  /// Options whose value is no number, or none of single precision.
+  static var numbers: [BadInput] {
+    let attention = ["--inclusion-bias", "--attention-lr"]
+    let metric = ["--lambda", "--center-lr", "--margin-scale", "--positive-weight"]
+    let values = [("nan", "nan"), ("inf", "inf"), ("1e300", "1e+300")]
+    return values.flatMap { text, printed in
+      (["--lr", "--weight-decay"] + metric + attention).map { option in
+        BadInput("\(option) \(text)", 64, "=\(printed)") {
+          let loss = attention.contains(option) ? "amtc3l" : metric.contains(option) ? "tc3l" : "ce"
+          return trainDrawn($0, "--loss", loss, option, text)
+        }
+      } + [BadInput("demo --lambda \(text)", 64, "=\(printed)") { _ in ["demo", "--lambda", text] }]
+    }
   }
 
   static var weights: [BadInput] {
@@ -90,6 +118,18 @@ extension BadInput {
       BadInput("resuming with another rate", 64, "run/config.json") {
         ["train", "--resume", "--lr", "1", "--out", try $0.makeRun()]
       },
+      BadInput("resuming without a size", 64, "=--size") {
+        ["train", "--resume", "--size", "0", "--out", try $0.makeRun()]
+      },
+      BadInput("resuming with tiny pictures", 64, "=--size") {
+        ["train", "--resume", "--size", "8", "--out", try $0.makeRun()]
+      },
+      BadInput("resuming with another size", 64, "run/config.json") {
+        ["train", "--resume", "--size", "48", "--out", try $0.makeRun()]
+      },
+      BadInput("resuming with another normalization", 64, "run/config.json") {
+        ["train", "--resume", "--normalization", "raf-db", "--out", try $0.makeRun()]
+      },
       BadInput("resuming without the state", 66, "run") { place in
         try place.makeRun()
         try place.folder.remove("run/last.safetensors")
@@ -132,6 +172,14 @@ extension BadInput {
         try place.folder.makeFolder("run")
         try place.writeSafetensors("run/best.safetensors", header: "{}", bytes: 0)
         return ["evaluate", "--run", place.run, "--layout", "synthetic", "--json"]
+      },
+      BadInput("evaluating with a broken configuration", 65, "run/config.json") { place in
+        try place.makeRun()
+        try place.truncate("run/config.json", to: 100)
+        return ["evaluate", "--run", place.run, "--json"]
+      },
+      BadInput("evaluating with threads beyond every processor", 64, "=--threads") {
+        ["evaluate", "--run", try $0.makeRun(), "--threads", "5000000000"]
       },
       BadInput("evaluating on other classes", 65, "=FER+") { place in
         ["evaluate", "--run", try place.makeRun(), "--data", try place.makeFERPlus(), "--json"]
