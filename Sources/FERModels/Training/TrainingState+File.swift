@@ -72,8 +72,9 @@ extension TrainingState {
           guard current.count == 0 else { throw malformed("\(name) is missing") }
           return
         }
-        // A record of mistakes is a table by class.
-        let shape = current.shape == [0, 0] ? [classes, classes] : current.shape
+        // A record of mistakes is a table by class, once it has begun.
+        let hasBegun = entry.shape != current.shape
+        let shape = hasBegun && current.shape == [0, 0] ? [classes, classes] : current.shape
         guard entry.shape == shape else {
           throw malformed("\(name) has the shape \(entry.shape), not \(shape)")
         }
