@@ -48,7 +48,9 @@ def main():
     judged = json.loads(subprocess.check_output([*command, "--drop-duplicates", "--json"]))
     epochs = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
     result = {key: judged[key] for key in ("accuracy", "meanClassAccuracy", "macroF1", "count", "recall", "confusion")}
-    result["seconds"] = sum(epoch["seconds"] for epoch in epochs)
+    seconds = [epoch.get("seconds") for epoch in epochs]
+    if None not in seconds:  # an interrupted epoch has no time
+        result["seconds"] = sum(seconds)
     result["validationAccuracy"] = epochs[-1]["validation"]["accuracy"]
     for key in epochs[-1].get("metric", {}):
         result[key] = epochs[-1]["metric"][key]

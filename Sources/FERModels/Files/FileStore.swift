@@ -57,12 +57,24 @@ enum FileStore {
 
   /// Removes what writers of a file left beside it when they were killed.
   static func removePartials(of path: String) {
-    let (folder, name) = ((path as NSString).deletingLastPathComponent, (path as NSString).lastPathComponent)
-    let place = folder.isEmpty ? "." : folder
+    let (parent, name) = (folder(of: path), path.split(separator: "/").last.map(String.init) ?? path)
+    let place = parent.isEmpty ? "." : parent
     for other in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
     where other.hasPrefix(name + ".") && other.hasSuffix(".partial") {
       _ = unsafe unlink(place + "/" + other)
     }
+  }
+
+  /// The path before the last part; empty for a name alone, `/` for what lies in the root.
+  ///
+  /// Foundation's own method traps for a name of one letter.
+  static func folder(of path: String) -> String {
+    var end = path.endIndex
+    while end > path.startIndex, path[path.index(before: end)] == "/" { end = path.index(before: end) }
+    guard let slash = path[..<end].lastIndex(of: "/") else { return "" }
+    var stop = slash
+    while stop > path.startIndex, path[path.index(before: stop)] == "/" { stop = path.index(before: stop) }
+    return stop == path.startIndex ? "/" : String(path[..<stop])
   }
 
   /// Removes a folder if nothing is in it.
@@ -87,8 +99,8 @@ enum FileStore {
 
   /// Makes the rename itself durable, where the file system supports it.
   private static func flushFolder(of path: String) {
-    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let parent = folder(of: path)
+    let descriptor = unsafe open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)
     close(descriptor)

@@ -46,7 +46,7 @@ public struct RunFolder: Sendable, Hashable {
     var missing = path
     while !missing.isEmpty && missing != "/" && !FileManager.default.fileExists(atPath: missing) {
       made.insert(missing, at: 0)
-      missing = (missing as NSString).deletingLastPathComponent
+      missing = FileStore.folder(of: missing)
     }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
