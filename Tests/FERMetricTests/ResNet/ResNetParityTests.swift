@@ -23,11 +23,12 @@ import Testing
     var testDescription: String { name }
   }
 
+  // ResNet-50 is compared in single precision at full size only: where a map has four pixels of 16 channels, one input of
+  // a ReLU that rounding moves across zero, as another thread count may, changes every gradient by percents.
   static let narrow = [
     Case(name: "resnet18-narrow", depth: .eighteen),
     Case(name: "resnet18-small", depth: .eighteen, stem: .small, side: 32),
     Case(name: "resnet50-narrow", depth: .fifty, single: false),
-    Case(name: "resnet50-narrow-calm", depth: .fifty, calm: true),
   ]
 
   static let full = [

@@ -100,7 +100,6 @@ def exchange():
 network("resnet18-narrow", 18, "standard", 1 / 16, 7, 4, 64)
 network("resnet18-small", 18, "small", 1 / 16, 7, 4, 32)
 network("resnet50-narrow", 50, "standard", 1 / 16, 7, 4, 64)
-network("resnet50-narrow-calm", 50, "standard", 1 / 16, 7, 4, 64, calm=True)
 for depth in (18, 50):
     network(f"resnet{depth}", depth, "standard", 1.0, 20, 8, 64)
     network(f"resnet{depth}-calm", depth, "standard", 1.0, 20, 8, 64, calm=True)
