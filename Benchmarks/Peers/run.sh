@@ -16,6 +16,7 @@ if [ ! -x "$venv/bin/python" ]; then
 fi
 
 for suite in "$@"; do
-  .build-docs/documents record --name "peers-$suite" --table "peers-$suite" --threads "$threads" -- \
+  .build-docs/documents record --name "peers-$suite" --table "peers-$suite" --threads "$threads" \
+    --command "make bench-peers BENCH_FLAGS=$suite" -- \
     "$venv/bin/python" "$here/compare_$suite.py" --probe "$probe" --threads "$threads"
 done
