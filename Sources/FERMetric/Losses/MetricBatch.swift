@@ -29,14 +29,22 @@ public struct MetricBatch<Scalar: TensorScalar>: ~Escapable, Sendable {
   /// gradient and leaves the denominators.
   public let included: Span<Bool>?
 
+  /// `[B]` attention weights of whole samples, for losses that weight or choose samples by them.
+  public let weights: Span<Scalar>?
+  /// `[N, D]`: what the embeddings are compared with instead of each other, such as a memory or a teacher's embeddings.
+  public let references: MatrixView<Scalar>?
+  /// `[N]`: the labels of the references.
+  public let referenceLabels: Span<Int>?
+
   /// Creates a batch from its parts.
   @_lifetime(
     copy embeddings, copy labels, copy centers, copy inclusion, copy predictions, copy margins, copy identities,
-    copy eligible, copy included)
+    copy eligible, copy included, copy weights, copy references, copy referenceLabels)
   public init(
     embeddings: MatrixView<Scalar>, labels: Span<Int>, centers: MatrixView<Scalar>? = nil,
     inclusion: MatrixView<Scalar>? = nil, predictions: Span<Int>? = nil, margins: Span<Scalar>? = nil,
-    identities: Span<Int>? = nil, eligible: Span<Bool>? = nil, included: Span<Bool>? = nil
+    identities: Span<Int>? = nil, eligible: Span<Bool>? = nil, included: Span<Bool>? = nil,
+    weights: Span<Scalar>? = nil, references: MatrixView<Scalar>? = nil, referenceLabels: Span<Int>? = nil
   ) {
     let (count, dimension) = (embeddings.rows, embeddings.columns)
     precondition(labels.count == count, "\(labels.count) labels do not fit \(count) embeddings")
@@ -61,6 +69,16 @@ public struct MetricBatch<Scalar: TensorScalar>: ~Escapable, Sendable {
       (identities?.count ?? count) == count, "\(identities?.count ?? 0) identities do not fit \(count) embeddings")
     precondition(
       (included?.count ?? count) == count, "\(included?.count ?? 0) marks of inclusion do not fit \(count) embeddings")
+    precondition(
+      (weights?.count ?? count) == count, "\(weights?.count ?? 0) sample weights do not fit \(count) embeddings")
+    if let references {
+      precondition(
+        references.columns == dimension,
+        "references of dimension \(references.columns) do not fit embeddings of dimension \(dimension)")
+    }
+    precondition(
+      (referenceLabels?.count ?? 0) == (references?.rows ?? 0),
+      "\(referenceLabels?.count ?? 0) labels do not fit \(references?.rows ?? 0) references")
     self.embeddings = embeddings
     self.labels = labels
     self.centers = centers
@@ -70,6 +88,9 @@ public struct MetricBatch<Scalar: TensorScalar>: ~Escapable, Sendable {
     self.identities = identities
     self.eligible = eligible
     self.included = included
+    self.weights = weights
+    self.references = references
+    self.referenceLabels = referenceLabels
   }
 
   /// The number of samples, B.
@@ -83,7 +104,8 @@ public struct MetricBatch<Scalar: TensorScalar>: ~Escapable, Sendable {
   public func including(_ included: Span<Bool>) -> MetricBatch {
     MetricBatch(
       embeddings: embeddings, labels: labels, centers: centers, inclusion: inclusion, predictions: predictions,
-      margins: margins, identities: identities, eligible: eligible, included: included)
+      margins: margins, identities: identities, eligible: eligible, included: included, weights: weights,
+      references: references, referenceLabels: referenceLabels)
   }
 
   /// The same batch with other inclusion weights.
@@ -91,6 +113,7 @@ public struct MetricBatch<Scalar: TensorScalar>: ~Escapable, Sendable {
   public func weighted(by inclusion: MatrixView<Scalar>) -> MetricBatch {
     MetricBatch(
       embeddings: embeddings, labels: labels, centers: centers, inclusion: inclusion, predictions: predictions,
-      margins: margins, identities: identities, eligible: eligible, included: included)
+      margins: margins, identities: identities, eligible: eligible, included: included, weights: weights,
+      references: references, referenceLabels: referenceLabels)
   }
 }

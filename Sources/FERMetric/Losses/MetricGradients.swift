@@ -13,17 +13,24 @@ public struct MetricGradients<Scalar: TensorScalar>: ~Copyable, ~Escapable, Send
   public var inclusion: MutableMatrixView<Scalar>?
   /// `[B]`, the gradient with respect to each sample's margin, whichever generator made it.
   public var margins: MutableSpan<Scalar>?
+  /// `[B]`
+  public var weights: MutableSpan<Scalar>?
+  /// `[N, D]`
+  public var references: MutableMatrixView<Scalar>?
 
   /// Creates the set of buffers to add into.
-  @_lifetime(copy embeddings, copy centers, copy inclusion, copy margins)
+  @_lifetime(copy embeddings, copy centers, copy inclusion, copy margins, copy weights, copy references)
   public init(
     embeddings: consuming MutableMatrixView<Scalar>? = nil, centers: consuming MutableMatrixView<Scalar>? = nil,
-    inclusion: consuming MutableMatrixView<Scalar>? = nil, margins: consuming MutableSpan<Scalar>? = nil
+    inclusion: consuming MutableMatrixView<Scalar>? = nil, margins: consuming MutableSpan<Scalar>? = nil,
+    weights: consuming MutableSpan<Scalar>? = nil, references: consuming MutableMatrixView<Scalar>? = nil
   ) {
     self.embeddings = embeddings
     self.centers = centers
     self.inclusion = inclusion
     self.margins = margins
+    self.weights = weights
+    self.references = references
   }
 
   /// Creates an empty set: nothing is computed.
@@ -33,6 +40,8 @@ public struct MetricGradients<Scalar: TensorScalar>: ~Copyable, ~Escapable, Send
     centers = nil
     inclusion = nil
     margins = nil
+    weights = nil
+    references = nil
   }
 
   /// Stops where a buffer does not fit the batch.
@@ -56,6 +65,15 @@ public struct MetricGradients<Scalar: TensorScalar>: ~Copyable, ~Escapable, Send
     }
     if let places = margins?.count {
       precondition(places == count, "the margins' gradient of \(places) does not fit \(count) samples")
+    }
+    if let places = weights?.count {
+      precondition(places == count, "the sample weights' gradient of \(places) does not fit \(count) samples")
+    }
+    if let rows = references?.rows, let columns = references?.columns {
+      let (known, width) = (batch.references?.rows ?? 0, batch.references?.columns ?? 0)
+      precondition(
+        rows == known && columns == width,
+        "the references' gradient \(rows)×\(columns) does not fit references \(known)×\(width)")
     }
   }
 }

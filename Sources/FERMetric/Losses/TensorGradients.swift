@@ -8,16 +8,22 @@ public struct TensorGradients<Scalar: TensorScalar>: Sendable {
   public var inclusion: Tensor<Scalar>?
   /// `[B]`
   public var margins: Tensor<Scalar>?
+  /// `[B]`
+  public var weights: Tensor<Scalar>?
+  /// `[N, D]`
+  public var references: Tensor<Scalar>?
 
   /// Creates a set of gradients to add into.
   public init(
     embeddings: Tensor<Scalar>? = nil, centers: Tensor<Scalar>? = nil, inclusion: Tensor<Scalar>? = nil,
-    margins: Tensor<Scalar>? = nil
+    margins: Tensor<Scalar>? = nil, weights: Tensor<Scalar>? = nil, references: Tensor<Scalar>? = nil
   ) {
     self.embeddings = embeddings
     self.centers = centers
     self.inclusion = inclusion
     self.margins = margins
+    self.weights = weights
+    self.references = references
   }
 
   /// Creates zeros for everything that the batch contains, and for its margins.
@@ -26,6 +32,8 @@ public struct TensorGradients<Scalar: TensorScalar>: Sendable {
     centers = batch.centers.map { Tensor(zeros: $0.shape) }
     inclusion = batch.inclusion.map { Tensor(zeros: $0.shape) }
     margins = Tensor(zeros: [batch.labels.count])
+    weights = batch.weights.map { Tensor(zeros: [$0.count]) }
+    references = batch.references.map { Tensor(zeros: $0.shape) }
   }
 
   /// Lends the gradients as views to add into.
@@ -33,24 +41,31 @@ public struct TensorGradients<Scalar: TensorScalar>: Sendable {
     _ body: (inout MetricGradients<Scalar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let has = (embeddings != nil, centers != nil, inclusion != nil, margins != nil)
-    // Each tensor moves to a variable of its own, so that all four can be lent at once without a copy.
+    let (hasWeights, hasReferences) = (weights != nil, references != nil)
+    // Each tensor moves to a variable of its own, so that all can be lent at once without a copy.
     var ofEmbeddings = embeddings.take() ?? Tensor(zeros: [0, 0])
     var ofCenters = centers.take() ?? Tensor(zeros: [0, 0])
     var ofInclusion = inclusion.take() ?? Tensor(zeros: [0, 0])
     var ofMargins = margins.take() ?? Tensor(zeros: [0])
+    var ofWeights = weights.take() ?? Tensor(zeros: [0])
+    var ofReferences = references.take() ?? Tensor(zeros: [0, 0])
     defer {
       embeddings = has.0 ? ofEmbeddings : nil
       centers = has.1 ? ofCenters : nil
       inclusion = has.2 ? ofInclusion : nil
       margins = has.3 ? ofMargins : nil
+      weights = hasWeights ? ofWeights : nil
+      references = hasReferences ? ofReferences : nil
     }
     var views = MetricGradients(
       embeddings: ofEmbeddings.mutableMatrix, centers: ofCenters.mutableMatrix, inclusion: ofInclusion.mutableMatrix,
-      margins: ofMargins.mutableSpan)
+      margins: ofMargins.mutableSpan, weights: ofWeights.mutableSpan, references: ofReferences.mutableMatrix)
     if !has.0 { views.embeddings = nil }
     if !has.1 { views.centers = nil }
     if !has.2 { views.inclusion = nil }
     if !has.3 { views.margins = nil }
+    if !hasWeights { views.weights = nil }
+    if !hasReferences { views.references = nil }
     return try body(&views)
   }
 }
