@@ -17,10 +17,16 @@
     var inclusion: AttentionConfiguration.Inclusion { self == .soft ? .soft : .hard() }
   }
 
+  extension AttentionConfiguration.Aim: ExpressibleByArgument {}
+
   /// The reading of AMTC3L: what the paper leaves open, as Docs/Method.md explains.
   struct MetricOptions: ParsableArguments {
     @Option(name: .long, help: "The weight of the distance to the own center in amtc3l and tc3l (default: 1).")
     var positiveWeight: Double?
+
+    @Option(
+      name: .long, help: "Multiplies embeddings and centers before the squash in amtc3l and tc3l (default: 1).")
+    var squashScale: Double?
 
     @Option(name: .long, help: "hinge, softplus or log (default: hinge).")
     var form: LossForm?
@@ -41,6 +47,14 @@
     var inclusionBias: Double?
 
     @Option(
+      name: .long,
+      help: """
+        What inclusion weights in amtc3l learn: agreement, coordinates nearer to the own center, or hardness, \
+        coordinates nearer to the negative one (default: agreement).
+        """)
+    var attentionAim: AttentionConfiguration.Aim?
+
+    @Option(
       name: .customLong("attention-lr"), help: "The learning rate of the attention as a multiple of --lr (default: 1).")
     var attentionLR: Double?
 
@@ -53,26 +67,33 @@
         return
       }
       if let positiveWeight { term.options.positiveWeight = positiveWeight }
+      if let squashScale { term.options.squashScale = squashScale }
       if let form { term.options.form = form }
       switch term.margin {
       case .adaptive(let scale, let gradient):
         term.margin = .adaptive(scale: marginScale ?? scale, gradient: marginGradient?.gradient ?? gradient)
       case .constant(let share):
-        guard marginGradient == nil, inclusion == nil, inclusionBias == nil, attentionLR == nil else {
+        guard marginGradient == nil, inclusion == nil, inclusionBias == nil, attentionAim == nil,
+          attentionLR == nil
+        else {
           throw ValidationError(
-            "--margin-gradient, --inclusion, --inclusion-bias and --attention-lr belong to --loss amtc3l, not to tc3l")
+            """
+            --margin-gradient, --inclusion, --inclusion-bias, --attention-aim and --attention-lr belong to --loss \
+            amtc3l, not to tc3l
+            """)
         }
         term.margin = .constant(perDimension: marginScale ?? share)
       }
       if let inclusion { configuration.model.attention?.inclusion = inclusion.inclusion }
       if let inclusionBias { configuration.model.attention?.bias = inclusionBias }
+      if let attentionAim { configuration.model.attention?.aim = attentionAim }
       if let attentionLR { configuration.attentionRateFactor = attentionLR }
       configuration.metric = term
     }
 
     private var isEmpty: Bool {
-      positiveWeight == nil && form == nil && marginScale == nil && marginGradient == nil && inclusion == nil
-        && inclusionBias == nil && attentionLR == nil
+      positiveWeight == nil && squashScale == nil && form == nil && marginScale == nil && marginGradient == nil
+        && inclusion == nil && inclusionBias == nil && attentionAim == nil && attentionLR == nil
     }
   }
 #endif

@@ -24,20 +24,20 @@ FER_PART void NAME(fer_squash_one)(REAL x, REAL *value, REAL *slope) {
 }
 
 FER_KERNEL
-void NAME(fer_squash)(ptrdiff_t count, const REAL *x, REAL *values, REAL *slopes) {
+void NAME(fer_squash)(ptrdiff_t count, REAL scale, const REAL *x, REAL *values, REAL *slopes) {
   if (slopes) {
     FER_INDEPENDENT_LOOP
     for (ptrdiff_t j = 0; j < count; j++) {
       REAL value, slope;
-      NAME(fer_squash_one)(x[j], &value, &slope);
+      NAME(fer_squash_one)(scale * x[j], &value, &slope);
       values[j] = value;
-      slopes[j] = slope;
+      slopes[j] = scale * slope;
     }
   } else {
     FER_INDEPENDENT_LOOP
     for (ptrdiff_t j = 0; j < count; j++) {
       REAL value, slope;
-      NAME(fer_squash_one)(x[j], &value, &slope);
+      NAME(fer_squash_one)(scale * x[j], &value, &slope);
       values[j] = value;
     }
   }

@@ -105,7 +105,7 @@ fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *p) {
   REAL *s = p->scratch, *ds = s + n, *gathered = ds + n, *gathered_slopes = gathered + n, *ones = gathered_slopes + n;
   const REAL *margins = p->margins, *values = p->center_values, *slopes = p->center_slopes;
   REAL *losses = p->losses;
-  REAL w = (REAL)p->positive_weight, row_scale = (REAL)p->row_scale;
+  REAL w = (REAL)p->positive_weight, row_scale = (REAL)p->row_scale, scale = (REAL)p->squash_scale;
   REAL h = (REAL)(p->row_scale * p->gradient_scale);
   bool differentiates = p->embedding_gradient || p->center_gradient || p->inclusion_gradient || p->margin_gradient;
   fer_triplet_center_sums sums = {0, 0, 0, 0, 0};
@@ -119,9 +119,9 @@ fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *p) {
     FER_INDEPENDENT_LOOP
     for (ptrdiff_t j = 0; j < n; j++) {
       REAL value, slope;
-      NAME(fer_squash_one)(x[j], &value, &slope);
+      NAME(fer_squash_one)(scale * x[j], &value, &slope);
       s[j] = value;
-      ds[j] = slope;
+      ds[j] = scale * slope;
     }
     REAL positive = NAME(fer_weighted_distance)(n, a, s, values + p->labels[i] * n);
     sums.margin += margins[i];

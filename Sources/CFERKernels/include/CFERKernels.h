@@ -25,6 +25,7 @@ typedef struct {
   const bool *valid;              // [rows]
   const bool *eligible;           // [classes] or NULL for all
   double positive_weight;
+  double squash_scale;            // embeddings are multiplied by this before they are squashed
   double row_scale;               // every row's loss is multiplied by this: 1, or 1 / columns
   double gradient_scale;          // every row's gradient besides: loss weight, and 1 / valid rows
   const void *center_values;      // [classes, columns], squashed
@@ -43,9 +44,9 @@ typedef struct {
 } fer_triplet_center_sums;
 
 #define FER_DECLARE(T, NAME)                                                                                          \
-  /* values = logistic(x), slopes = logistic(x) * logistic(-x); slopes may be NULL. Zero slope where exp(-|x|) */     \
-  /* would be subnormal. */                                                                                           \
-  void NAME(fer_squash)(ptrdiff_t count, const T *x, T *values, T *slopes);                                           \
+  /* values = logistic(scale * x), slopes = their derivatives by x; slopes may be NULL. Zero slope where */           \
+  /* exp(-|scale * x|) would be subnormal. */                                                                         \
+  void NAME(fer_squash)(ptrdiff_t count, T scale, const T *x, T *values, T *slopes);                                  \
   /* The index of the first NaN or infinity, or -1. */                                                                \
   ptrdiff_t NAME(fer_first_nonfinite)(ptrdiff_t count, const T *x);                                                   \
   /* selected[j] = the class k != label, eligible, with the smallest |x[j] - centers[k][j]|; lowest k on ties, */     \

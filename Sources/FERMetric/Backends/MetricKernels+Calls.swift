@@ -1,16 +1,18 @@
 extension MetricKernels {
-  /// Writes σ(x) and, if asked, σ(x)·σ(−x) for each element.
+  /// Writes σ(x) for each element.
   func squash(_ x: Span<Scalar>, into values: inout MutableSpan<Scalar>) {
     precondition(x.count == values.count, "\(x.count) numbers do not fit \(values.count) places")
-    unsafe squash(x.count, x.address, values.address, nil)
+    unsafe squash(x.count, 1, x.address, values.address, nil)
   }
 
-  /// Writes σ(x) and its slope σ(x)·σ(−x) for each element.
-  func squash(_ x: Span<Scalar>, into values: inout MutableSpan<Scalar>, slopes: inout MutableSpan<Scalar>) {
+  /// Writes σ(γx) and its slope γ·σ(γx)·σ(−γx) for each element.
+  func squash(
+    _ x: Span<Scalar>, scale: Scalar = 1, into values: inout MutableSpan<Scalar>, slopes: inout MutableSpan<Scalar>
+  ) {
     precondition(
       x.count == values.count && x.count == slopes.count,
       "\(x.count) numbers do not fit \(values.count) values and \(slopes.count) slopes")
-    unsafe squash(x.count, x.address, values.address, slopes.address)
+    unsafe squash(x.count, scale, x.address, values.address, slopes.address)
   }
 
   /// The place of the first NaN or infinity.

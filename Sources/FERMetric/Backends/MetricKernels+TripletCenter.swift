@@ -8,7 +8,7 @@ extension MetricKernels {
 
   /// The scalars of the fused pass.
   struct TripletCenterScales {
-    var positiveWeight, row, gradient: Double
+    var positiveWeight, squash, row, gradient: Double
     var negativeCenterGradient: Bool
   }
 
@@ -26,7 +26,7 @@ extension MetricKernels {
     var scratch = Tensor<Scalar>(uninitialized: [5, columns])
     var valueSpan = values.mutableSpan
     var slopeSpan = slopes.mutableSpan
-    squash(centers.elements, into: &valueSpan, slopes: &slopeSpan)
+    squash(centers.elements, scale: Scalar(scales.squash), into: &valueSpan, slopes: &slopeSpan)
     var space = scratch.mutableSpan
 
     var arguments = unsafe fer_triplet_center()
@@ -42,6 +42,7 @@ extension MetricKernels {
     unsafe arguments.negative_center_gradient = scales.negativeCenterGradient
     unsafe arguments.eligible = batch.eligible?.address
     unsafe arguments.positive_weight = scales.positiveWeight
+    unsafe arguments.squash_scale = scales.squash
     unsafe arguments.row_scale = scales.row
     unsafe arguments.gradient_scale = scales.gradient
     unsafe arguments.center_values = UnsafeRawPointer(valueSpan.address)

@@ -8,7 +8,7 @@ internal import CFERKernels
   typealias Input = UnsafePointer<Scalar>
   typealias Output = UnsafeMutablePointer<Scalar>
 
-  let squash: @Sendable (Int, Input?, Output?, Output?) -> Void
+  let squash: @Sendable (Int, Scalar, Input?, Output?, Output?) -> Void
   let firstNonfinite: @Sendable (Int, Input?) -> Int
   let nearestCoordinates:
     @Sendable (Int, Int, Input?, Input?, Int, UnsafePointer<Bool>?, UnsafeMutablePointer<Int32>?) -> Void

@@ -24,20 +24,22 @@ extension CenterPass {
   /// The squared difference of two coordinates under the squash, and its derivatives.
   @inline(__always)
   private func squashedDifference(_ x: Scalar, _ c: Scalar) -> (value: Scalar, embedding: Scalar, center: Scalar) {
+    let scale = squashScale
     switch options.squash {
     case .elements:
-      let (s, u) = (Logistic(x), Logistic(c))
+      let (s, u) = (Logistic(scale * x), Logistic(scale * c))
       let difference = s.value - u.value
-      return (difference * difference, 2 * difference * s.slope, -2 * difference * u.slope)
+      let slope = 2 * scale * difference
+      return (difference * difference, slope * s.slope, -slope * u.slope)
     case .distance:
-      let difference = x - c
+      let difference = scale * (x - c)
       let squashed = Logistic(difference * difference)
-      let slope = 2 * difference * squashed.slope
+      let slope = 2 * scale * difference * squashed.slope
       return (squashed.value, slope, -slope)
     case .distanceZeroed:
-      let difference = x - c
+      let difference = scale * (x - c)
       let square = difference * difference
-      let slope = 4 * difference * Logistic(square).slope
+      let slope = 4 * scale * difference * Logistic(square).slope
       return (Scalar.hyperbolicTangent(square / 2), slope, -slope)
     case .none:
       let difference = x - c

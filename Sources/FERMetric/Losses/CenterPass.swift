@@ -7,6 +7,7 @@ struct CenterPass<Scalar: TensorScalar> {
   /// Multiplies each sample's gradient: the loss's weight, and 1/valid for the mean over samples.
   let sampleWeight: Scalar
   let positiveWeight: Scalar
+  let squashScale: Scalar
   let differentiates: Bool
 
   /// The scalars as the fused kernel takes them.
@@ -16,13 +17,14 @@ struct CenterPass<Scalar: TensorScalar> {
     let row = options.dimensionReduction == .mean ? 1 / Double(dimension) : 1
     let gradient = options.batchReduction == .mean ? weight / Double(validCount) : weight
     fusedScales = .init(
-      positiveWeight: options.positiveWeight, row: row, gradient: gradient,
+      positiveWeight: options.positiveWeight, squash: options.squashScale, row: row, gradient: gradient,
       negativeCenterGradient: options.negativeCenterGradient)
     self.options = options
     self.differentiates = differentiates
     bracketScale = Scalar(row)
     sampleWeight = Scalar(gradient)
     positiveWeight = Scalar(options.positiveWeight)
+    squashScale = Scalar(options.squashScale)
   }
 
   /// Runs the pass: losses of samples are written, gradients are added.

@@ -59,13 +59,14 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
   /// - Precondition: The options have a meaning together.
   public init(
     sampler: any NegativeSampler<Scalar> = .mathSynth(), margin: any MarginGenerator<Scalar> = .adaptive(),
-    squash: Squash = .elements, attentionMode: AttentionMode = .distance, attentionOn: AttentionScope = .both,
-    dimensionReduction: DimensionReduction = .sum, batchReduction: BatchReduction = .mean,
-    power: DistancePower = .squared, negativeCenterGradient: Bool = true, form: LossForm = .hinge,
-    positiveWeight: Double = 1, nonFinite: NonFinitePolicy = .strict
+    squash: Squash = .elements, squashScale: Double = 1, attentionMode: AttentionMode = .distance,
+    attentionOn: AttentionScope = .both, dimensionReduction: DimensionReduction = .sum,
+    batchReduction: BatchReduction = .mean, power: DistancePower = .squared, negativeCenterGradient: Bool = true,
+    form: LossForm = .hinge, positiveWeight: Double = 1, nonFinite: NonFinitePolicy = .strict
   ) {
     var options = TripletCenterOptions()
     options.squash = squash
+    options.squashScale = squashScale
     options.attentionMode = attentionMode
     options.attentionOn = attentionOn
     options.dimensionReduction = dimensionReduction

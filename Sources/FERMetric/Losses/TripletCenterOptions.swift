@@ -2,6 +2,8 @@
 public struct TripletCenterOptions: Sendable, Hashable, Codable {
   /// A1: where σ acts.
   public var squash: Squash = .elements
+  /// γ: embeddings and centers are multiplied by it before σ, for networks whose embeddings are too small for σ to bend.
+  public var squashScale = 1.0
   /// A2: what inclusion weights multiply.
   public var attentionMode: AttentionMode = .distance
   /// A3: which distances inclusion weights act on.
@@ -28,6 +30,12 @@ public struct TripletCenterOptions: Sendable, Hashable, Codable {
   public var objection: String? {
     if !(positiveWeight > 0 && positiveWeight.isFinite) {
       return "the positive weight has to be a positive number, not \(positiveWeight)"
+    }
+    if !(squashScale > 0 && squashScale.isFinite) {
+      return "the scale before the squash has to be a positive number, not \(squashScale)"
+    }
+    if squash == .none && squashScale != 1 {
+      return "without a squash a scale before it is only another weight of the loss: leave it at 1"
     }
     if attentionMode == .vectorsAfter && (squash == .distance || squash == .distanceZeroed) {
       return "with the squash on distances no vector is squashed, so weights cannot act on vectors after it"

@@ -16,6 +16,16 @@ public struct AttentionConfiguration: Codable, Sendable, Hashable {
     case hard(threshold: Double = 0.5)
   }
 
+  /// What the weights learn from the metric loss ℓ = Σⱼ aⱼ·bⱼ + m, whose bracket b of a coordinate is negative where the
+  /// own center is nearer than the negative one.
+  public enum Aim: String, Codable, Sendable, Hashable, CaseIterable {
+    /// To lower ℓ: coordinates that agree with the own center are included, so that easy samples get large margins.
+    case agreement
+    /// To raise ℓ: coordinates in which the negative center is nearer are included, so that hard samples get large
+    /// margins. The gradient changes its sign at the weights and ends at the context map, which keeps its own aim.
+    case hardness
+  }
+
   /// The architecture.
   public var kind: Kind
   /// Soft or hard weights.
@@ -24,11 +34,16 @@ public struct AttentionConfiguration: Codable, Sendable, Hashable {
   public var bias: Double
   /// Whether the attention's gradient ends at the context map instead of flowing into the network below.
   public var stopsGradient: Bool
+  /// What the weights learn.
+  public var aim: Aim
 
   /// Creates a configuration.
   ///
   /// - Precondition: A hard threshold lies in 0...1.
-  public init(kind: Kind = .compact, inclusion: Inclusion = .soft, bias: Double = 0, stopsGradient: Bool = false) {
+  public init(
+    kind: Kind = .compact, inclusion: Inclusion = .soft, bias: Double = 0, stopsGradient: Bool = false,
+    aim: Aim = .agreement
+  ) {
     if case .hard(let threshold) = inclusion {
       precondition(
         (0...1).contains(threshold), "inclusion weights lie in 0...1, so \(threshold) is no threshold for them")
@@ -37,6 +52,7 @@ public struct AttentionConfiguration: Codable, Sendable, Hashable {
     self.inclusion = inclusion
     self.bias = bias
     self.stopsGradient = stopsGradient
+    self.aim = aim
   }
 
   /// The compact attention with soft weights.

@@ -76,13 +76,15 @@ public struct SelectiveAttention<Scalar: TensorScalar>: Parameterized {
 
   /// Adds the gradients of the parameters and returns the gradient by the context map; nil if it is stopped there.
   ///
-  /// - Parameter gradient: The gradient by ``Output/inclusion``, [B, D]; through rounding it passes unchanged.
+  /// - Parameter gradient: The gradient by ``Output/inclusion``, [B, D]; through rounding it passes unchanged, and with
+  ///   the aim `.hardness` with the other sign.
   public mutating func backward(_ gradient: Tensor<Scalar>, through trace: consuming Trace) -> Tensor<Scalar>? {
     let (pixelTrace, mapShape) = (trace.pixel, trace.mapShape)
-    let pooled = element.backward(gradient, through: trace.element)
+    let pooled = element.backward(
+      configuration.aim == .hardness ? gradient * -1 : gradient, through: trace.element)
     let result =
       if let pixelTrace { pixel!.backward(pooled, through: pixelTrace) } else { unflattened(pooled, mapShape) }
-    return configuration.stopsGradient ? nil : result
+    return configuration.stopsGradient || configuration.aim == .hardness ? nil : result
   }
 
   private func output(_ weights: Tensor<Scalar>, _ pixelMap: Tensor<Scalar>?) -> Output {

@@ -28,6 +28,9 @@ extension MetricTerm {
     if !options.positiveWeight.isPositiveFloat {
       return "the positive weight is a positive number, not \(options.positiveWeight)"
     }
+    if !options.squashScale.isPositiveFloat {
+      return "the scale before the squash is a positive number, not \(options.squashScale)"
+    }
     return options.objection
   }
 }

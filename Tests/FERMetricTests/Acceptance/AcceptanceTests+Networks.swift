@@ -45,7 +45,7 @@ extension AcceptanceTests {
   /// B 6, C 4, D 5: embeddings, centers, weights through z⁰ and z¹, margins.
   func finiteDifferences() throws {
     for margin in 0..<5 {
-      let combination = LossCombination(row: [0, margin, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1])
+      let combination = LossCombination(row: [0, margin, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0])
       #expect(combination.options == TripletCenterOptions())
       let result = try LossDifferenceCheck(combination, seed: 1000).run()
       #expect(result.largestError < 1e-7, "\(combination)")

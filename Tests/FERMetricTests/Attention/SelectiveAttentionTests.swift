@@ -65,6 +65,20 @@ import Testing
     #expect(attention.namedGradients.contains { $0.tensor.norm() > 0 })
   }
 
+  @Test func `The aim of hardness turns the gradient round and keeps it from the map`() {
+    var agreeing = Self.attention(AttentionConfiguration())
+    var hard = Self.attention(AttentionConfiguration(aim: .hardness))
+    let (output, trace) = agreeing.forward(Formula.uniform("map", Self.map))
+    let (hardOutput, hardTrace) = hard.forward(Formula.uniform("map", Self.map))
+    #expect(output.inclusion == hardOutput.inclusion)
+    let probe: Tensor<Double> = Formula.uniform("probe", output.inclusion.shape)
+    #expect(agreeing.backward(probe, through: trace) != nil)
+    #expect(hard.backward(probe, through: hardTrace) == nil)
+    let (lowering, raising) = (agreeing.namedGradients, hard.namedGradients)
+    #expect(lowering.contains { $0.tensor.norm() > 0 })
+    #expect(zip(lowering, raising).allSatisfy { $0.tensor == $1.tensor * -1 })
+  }
+
   @Test func `Training and inference agree on pairs of logits`() throws {
     // (z⁰, z¹) = (0, ln 3) gives a = 0.75 and ∂z¹ = a(1 − a)·∂a = 0.1875·∂a, with the bias as part of z¹.
     var zeros = WeightInitializer.zeros

@@ -26,6 +26,7 @@ import Testing
     for (place, sampler) in samplers.enumerated() {
       var options = TripletCenterOptions()
       options.positiveWeight = place.isMultiple(of: 2) ? 1 : 2.5
+      options.squashScale = place < 2 ? 1 : 3
       options.negativeCenterGradient = place != 1
       options.dimensionReduction = place == 2 ? .mean : .sum
       options.batchReduction = BatchReduction.allCases[place % 3]

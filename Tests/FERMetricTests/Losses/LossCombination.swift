@@ -14,7 +14,7 @@ struct LossCombination: CustomStringConvertible {
   static let axes = [
     samplers.count, margins.count, Squash.allCases.count, AttentionMode.allCases.count, AttentionScope.allCases.count,
     DimensionReduction.allCases.count, BatchReduction.allCases.count, DistancePower.allCases.count, 2,
-    LossForm.allCases.count, 2, 2,
+    LossForm.allCases.count, 2, 2, 2,
   ]
 
   let row: [Int]
@@ -35,6 +35,7 @@ struct LossCombination: CustomStringConvertible {
     options.negativeCenterGradient = row[8] == 1
     options.form = LossForm.allCases[row[9]]
     options.positiveWeight = row[10] == 1 ? 1.7 : 1
+    options.squashScale = row[12] == 1 ? 1.3 : 1
     return options
   }
 

@@ -14,6 +14,12 @@ import Testing
     let refused = [
       objection { $0.positiveWeight = 0 },
       objection { $0.positiveWeight = .nan },
+      objection { $0.squashScale = 0 },
+      objection { $0.squashScale = .infinity },
+      objection {
+        $0.squash = .none
+        $0.squashScale = 2
+      },
       objection {
         $0.squash = .distance
         $0.attentionMode = .vectorsAfter
@@ -52,7 +58,7 @@ import Testing
       },
     ]
     // Both squashes on distances share a reason.
-    #expect(Set(refused.compactMap { $0 }).count == 10, "each reason has a sentence of its own")
+    #expect(Set(refused.compactMap { $0 }).count == 13, "each reason has a sentence of its own")
     #expect(!refused.contains(nil))
     #expect(objection { $0.form = .log } == nil)
   }
@@ -88,6 +94,7 @@ import Testing
     options.squash = .distanceZeroed
     options.form = .softplus
     options.positiveWeight = 1.5
+    options.squashScale = 4
     options.nonFinite = .lenient
     let copy = try JSONDecoder().decode(TripletCenterOptions.self, from: JSONEncoder().encode(options))
     #expect(copy == options)
