@@ -28,6 +28,7 @@
     }
   }
 
+  extension AttentionConfiguration.Aim: ExpressibleByArgument {}
   extension DatasetLayout: ExpressibleByArgument {}
   extension FERPlusLabelRule: ExpressibleByArgument {}
   extension Split: ExpressibleByArgument {}

@@ -17,8 +17,6 @@
     var inclusion: AttentionConfiguration.Inclusion { self == .soft ? .soft : .hard() }
   }
 
-  extension AttentionConfiguration.Aim: ExpressibleByArgument {}
-
   /// The reading of AMTC3L: what the paper leaves open, as Docs/Method.md explains.
   struct MetricOptions: ParsableArguments {
     @Option(name: .long, help: "The weight of the distance to the own center in amtc3l and tc3l (default: 1).")
