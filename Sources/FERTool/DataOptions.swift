@@ -33,6 +33,7 @@
   extension FERPlusLabelRule: ExpressibleByArgument {}
   extension Split: ExpressibleByArgument {}
   extension LossForm: ExpressibleByArgument {}
+  extension MetricPreset: ExpressibleByArgument {}
   extension MetricTerm.Sampler: ExpressibleByArgument {}
   extension Recognizer.Weights: ExpressibleByArgument {}
   extension ResNetStem: ExpressibleByArgument {}

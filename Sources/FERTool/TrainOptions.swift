@@ -55,6 +55,14 @@
 
     @Option(
       name: .long,
+      help: """
+        A complete reading of amtc3l, over which the other options act: paper (what the paper says) or recommended \
+        (weights that seek hard coordinates, as Docs/FERPlus.md measures it).
+        """)
+    var preset: MetricPreset?
+
+    @Option(
+      name: .long,
       help: "Who chooses negative centers: ms, ns, mm, nearest, present-nearest, all, random or farthest (default: mm)."
     )
     var sampler: MetricTerm.Sampler?
@@ -179,6 +187,12 @@
     }
 
     private func applyLoss(to configuration: inout TrainingConfiguration) throws {
+      if let preset {
+        guard loss == nil || loss == .amtc3l else {
+          throw ValidationError("--preset is a reading of --loss amtc3l, not of \(loss!.rawValue)")
+        }
+        preset.apply(to: &configuration)
+      }
       switch loss {
       case .crossEntropy:
         configuration.metric = nil
@@ -186,10 +200,10 @@
       case .tc3l:
         configuration.metric = .tc3l()
         configuration.model.attention = nil
-      case .amtc3l:
+      case .amtc3l where preset == nil:
         configuration.metric = .amtc3l()
         configuration.model.attention = .compact
-      case nil: break
+      case .amtc3l, nil: break
       }
       guard configuration.metric != nil else {
         if sampler != nil || lambda != nil || centerLR != nil {

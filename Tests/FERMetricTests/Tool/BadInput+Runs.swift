@@ -18,6 +18,7 @@ extension BadInput {
       BadInput("all for validation", 64, "=--validation") { trainDrawn($0, "--validation", "1") },
       BadInput("no thread", 64, "=thread") { trainDrawn($0, "--threads", "0") },
       BadInput("sampler without a metric loss", 64, "=--sampler") { trainDrawn($0, "--sampler", "ms") },
+      BadInput("a reading of amtc3l for cross-entropy", 64, "=--preset") { trainDrawn($0, "--preset", "paper") },
       BadInput("margin that is no number", 64, "=margin") {
         trainDrawn($0, "--loss", "amtc3l", "--margin-scale", "nan")
       },
@@ -45,7 +46,7 @@ extension BadInput {
   /// Options whose value is no number, or none of single precision.
   static var numbers: [BadInput] {
     let attention = ["--inclusion-bias", "--attention-lr"]
-    let metric = ["--lambda", "--center-lr", "--margin-scale", "--positive-weight"]
+    let metric = ["--lambda", "--center-lr", "--margin-scale", "--positive-weight", "--squash-scale"]
     let values = [("nan", "nan"), ("inf", "inf"), ("1e300", "1e+300")]
     return values.flatMap { text, printed in
       (["--lr", "--weight-decay"] + metric + attention).map { option in

@@ -54,6 +54,7 @@ import Testing
       }
     ),
     ("penalty", changed { $0.metric?.regularizer = .penalty(strength: .nan, target: 0.5) }),
+    ("squash", changed { $0.metric?.options.squashScale = 1e39 }),
     ("positive weight", changed { $0.metric?.options.positiveWeight = 1e39 }),
     ("crops", changed { $0.transform = EvaluationTransform(size: 48) }),
     ("drawn faces", changed { $0.source = DataSource(path: "", layout: .synthetic, pictureSize: 8) }),
