@@ -92,6 +92,12 @@ public struct JointObjective<Scalar: TensorScalar>: Sendable {
     return value
   }
 
+  /// Visits the parameters that the metric loss learns under `metric.`.
+  public mutating func visitParameters(_ visit: MetricParameterVisitor<Scalar>) rethrows {
+    guard metric != nil else { return }
+    try metric!.visitParameters { name, parameter in try visit("metric." + name, &parameter) }
+  }
+
   /// Visits the metric loss's state under `metric.`.
   public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {
     guard metric != nil else { return }

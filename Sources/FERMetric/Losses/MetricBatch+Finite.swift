@@ -7,8 +7,8 @@ public enum NonFinitePolicy: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension MetricBatch {
-  /// Looks for NaN and infinity in embeddings, inclusion weights and margins of the samples that take part, and in the
-  /// centers.
+  /// Looks for NaN and infinity in embeddings, inclusion weights, margins and sample weights of the samples that take
+  /// part, and in the centers.
   ///
   /// - Returns: Which samples take part, or `nil` if that is as the batch says.
   /// - Throws: ``MetricError`` under the strict policy, and for centers under either.
@@ -22,6 +22,9 @@ extension MetricBatch {
     if let inclusion { try Self.exclude(inclusion, .inclusion, self, policy, &mask) }
     if let margins {
       try Self.exclude(MatrixView(margins, rows: margins.count, columns: 1), .margins, self, policy, &mask)
+    }
+    if let weights {
+      try Self.exclude(MatrixView(weights, rows: weights.count, columns: 1), .weights, self, policy, &mask)
     }
     return mask
   }

@@ -27,10 +27,37 @@ public protocol MetricLoss<Scalar>: Sendable {
   /// The value alone; changes nothing.
   func value(for batch: MetricBatch<Scalar>) throws(MetricError) -> LossValue<Scalar>
 
-  /// Visits parameters and records of the loss's own, by name, for checkpoints. By default there are none.
+  /// Visits the parameters that the loss learns, by name, in a fixed order; changes made to one are kept. By default
+  /// there are none.
+  ///
+  ///     loss.visitParameters { name, parameter in
+  ///       optimizer.update(&parameter.value, gradient: parameter.gradient, named: name, rate: 0.01)
+  ///       parameter.clearGradient()
+  ///     }
+  mutating func visitParameters(_ visit: MetricParameterVisitor<Scalar>) rethrows
+
+  /// Visits parameters and records of the loss's own, by name, for checkpoints. By default these are the values of the
+  /// parameters.
   mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows
 }
 
 extension MetricLoss {
-  public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {}
+  public mutating func visitParameters(_ visit: MetricParameterVisitor<Scalar>) rethrows {}
+
+  public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {
+    try visitParameterValues(visit)
+  }
+
+  /// Visits the values of the parameters as state: for losses that keep further records.
+  public mutating func visitParameterValues(_ visit: MetricStateVisitor<Scalar>) rethrows {
+    try visitParameters { name, parameter in
+      let shape = parameter.value.shape
+      var state = MetricState.tensor(parameter.value)
+      try visit(name, &state)
+      guard case .tensor(let value) = state, value.shape == shape else {
+        preconditionFailure("the parameter \(name) is a tensor of shape \(shape), and is put back as one")
+      }
+      parameter.value = value
+    }
+  }
 }
