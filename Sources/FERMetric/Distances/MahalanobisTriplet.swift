@@ -2,22 +2,13 @@
 ///
 ///     L = (1/|T|) Σ over (a, p, n) in T of max(0, d²(a, p) − d²(a, n) + m) ,   |T| = 0 ⇒ 0
 ///
-/// The subgradient at 0 is 0. For an active triplet the gradients are ∂a = 2M(n − p), ∂p = −2M(a − p), ∂n = 2M(a − n).
+/// The subgradient at 0 is 0. For an active triplet the gradients are ∂a = 2M(n − p), ∂p = −2M(a − p), ∂n = 2M(a − n)
+/// and ∂L = 2L((a − p)(a − p)ᵀ − (a − n)(a − n)ᵀ).
 ///
-/// - SeeAlso: ``MahalanobisMetric``, ``HighWeightSelection``.
+/// - SeeAlso: ``MahalanobisMetric``, ``HighWeightSelection``, ``AttentiveTripletLoss``.
 public struct MahalanobisTriplet<Scalar: TensorScalar>: Sendable {
-  /// Three samples by index: an anchor, one of its class, one of another.
-  public struct Triplet: Sendable, Hashable {
-    /// Index of the anchor, the sample of its class and the sample of another class.
-    public var anchor, positive, negative: Int
-
-    /// Creates a triplet.
-    public init(anchor: Int, positive: Int, negative: Int) {
-      self.anchor = anchor
-      self.positive = positive
-      self.negative = negative
-    }
-  }
+  /// Three samples by index.
+  public typealias Triplet = SampleTriplet
 
   /// The learned distance.
   public var metric: MahalanobisMetric<Scalar>
@@ -38,39 +29,22 @@ public struct MahalanobisTriplet<Scalar: TensorScalar>: Sendable {
   ///   - weight: The factor of this loss in the whole objective.
   ///   - gradient: `[B, D]`, added to.
   ///   - mapGradient: `[R, D]`, added to.
-  /// - Complexity: O(|T|·R·D).
+  /// - Complexity: O(B·R·D + |T|·R): every embedding is mapped once, by a matrix product of the current backend.
   public func callAsFunction(
     _ embeddings: MatrixView<Scalar>, triplets: [Triplet], weight: Scalar = 1,
     embeddings gradient: inout MutableMatrixView<Scalar>, map mapGradient: inout MutableMatrixView<Scalar>
   ) -> Scalar {
     guard !triplets.isEmpty else { return 0 }
     let share = 1 / Scalar(triplets.count)
-    var sum: Scalar = 0
-    for triplet in triplets {
-      let (a, p, n) = (
-        embeddings[row: triplet.anchor], embeddings[row: triplet.positive], embeddings[row: triplet.negative]
-      )
-      let bracket = metric.distance(a, p) - metric.distance(a, n) + margin
-      guard bracket > 0 else { continue }
-      sum += bracket
-      add(a, p, share * weight, triplet.anchor, triplet.positive, &gradient, &mapGradient)
-      add(a, n, -share * weight, triplet.anchor, triplet.negative, &gradient, &mapGradient)
+    let mapped = MappedPoints(embeddings, by: metric)
+    var imageGradient: Tensor<Scalar>? = Tensor(zeros: mapped.images.shape)
+    let outcome = TripletHinge(margin: margin, power: metric.power).run(
+      mapped.images.matrix, triplets, scale: share * weight, gradient: &imageGradient)
+    if outcome.activeCount > 0, let imageGradient {
+      let byPoint = mapped.pointGradient(imageGradient)
+      Scalar.metricKernels.add(byPoint.span, scaledBy: 1, to: &gradient.elements)
+      mapped.accumulateMapGradient(imageGradient, into: &mapGradient)
     }
-    return share * sum
-  }
-
-  private func add(
-    _ u: Span<Scalar>, _ v: Span<Scalar>, _ weight: Scalar, _ i: Int, _ k: Int,
-    _ gradient: inout MutableMatrixView<Scalar>, _ mapGradient: inout MutableMatrixView<Scalar>
-  ) {
-    var ofU = Tensor<Scalar>(zeros: [u.count])
-    var ofV = Tensor<Scalar>(zeros: [v.count])
-    var spanU = ofU.mutableSpan
-    var spanV = ofV.mutableSpan
-    metric.accumulateGradient(u, v, weight: weight, u: &spanU, v: &spanV, map: &mapGradient)
-    for j in 0..<u.count {
-      gradient[i, j] += spanU[j]
-      gradient[k, j] += spanV[j]
-    }
+    return Scalar(outcome.loss) * share
   }
 }
