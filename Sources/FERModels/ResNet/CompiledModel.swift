@@ -1,7 +1,8 @@
 public import FERMetric
 
 /// An ``ExpressionModel`` prepared for inference on one backend: normalizations folded into the filters, filters
-/// packed, ReLU and residual sums done on the way out of each convolution, no attention.
+/// packed, ReLU and residual sums done on the way out of each convolution, no selective attention. A sample attention that
+/// weights the logits remains.
 ///
 ///     let recognizer = CompiledModel(model, backend: .current)
 ///     let (logits, embeddings) = recognizer(pictures)
@@ -18,6 +19,7 @@ public struct CompiledModel<Scalar: TensorScalar>: Sendable {
   private let blocks: [Block]
   private let head: [Unit]
   private let classifier: Linear<Scalar>
+  private let sampleAttention: SampleAttention<Scalar>?
   private let window: PoolingWindow
 
   /// Prepares a model.
@@ -34,6 +36,7 @@ public struct CompiledModel<Scalar: TensorScalar>: Sendable {
     }
     head = [Unit(model.head.first, kernels), Unit(model.head.second, kernels)]
     classifier = model.head.classifier
+    sampleAttention = configuration.sampleAttention?.weightsLogits == true ? model.sampleAttention : nil
   }
 
   /// Computes the logits [B, classes] and the embeddings [B, D] of normalized pictures [B, H, W, 3].
@@ -44,7 +47,12 @@ public struct CompiledModel<Scalar: TensorScalar>: Sendable {
     for unit in head { map = unit(map) }
     if configuration.finalActivation == .sigmoid { map = Sigmoid()(map) }
     let embeddings = kernels.averagePooling(map)
-    return (withBackend(backend) { classifier(embeddings) }, embeddings)
+    return withBackend(backend) {
+      let logits = classifier(embeddings)
+      guard let sampleAttention else { return (logits, embeddings) }
+      let weights = sampleAttention(map: map, embeddings: embeddings).weights
+      return (LogitWeighting.weighted(logits, by: weights), embeddings)
+    }
   }
 
   private struct Unit {

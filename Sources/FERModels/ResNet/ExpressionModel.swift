@@ -1,21 +1,25 @@
 public import FERMetric
 
-/// The recognizer of expressions: a ResNet trunk, the classifier head and, if configured, the selective attention.
+/// The recognizer of expressions: a ResNet trunk, the classifier head and, if configured, the selective attention and
+/// the attention that weights whole pictures.
 ///
 ///     var model = ExpressionModel<Float>(ModelConfiguration(classes: 7, attention: .compact), seed: 1)
 ///     let (outputs, trace) = model.forward(pictures)        // [B, H, W, 3]
 ///     // … gradients of the losses by outputs.logits, .embeddings and .inclusion …
 ///     model.backward(logits: g, embeddings: e, inclusion: a, through: trace)
 ///
-/// Weight files name the trunk as torchvision does (`conv1.weight`, `layer1.0.…`), the head under `head.` and the
-/// attention under `attention.`. The attention touches neither embeddings nor logits, so inference does without it:
-/// see ``CompiledModel``.
+/// Weight files name the trunk as torchvision does (`conv1.weight`, `layer1.0.…`), the head under `head.`, the selective
+/// attention under `attention.` and the sample attention under `sampleAttention.`. The selective attention touches
+/// neither embeddings nor logits, so inference does without it: see ``CompiledModel``.
 public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
   /// What the backward pass needs.
   public struct Trace: Sendable {
     let trunk: ResNetTrunk<Scalar>.Trace
     let head: ClassifierHead<Scalar>.Trace
     let attention: SelectiveAttention<Scalar>.Trace?
+    let sampleAttention: SampleAttention<Scalar>.Trace?
+    /// The logits before they are weighted.
+    let logits: Tensor<Scalar>
   }
 
   /// What determined the architecture.
@@ -26,9 +30,11 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
   public var head: ClassifierHead<Scalar>
   /// The source of inclusion weights.
   public var attention: SelectiveAttention<Scalar>?
+  /// The source of sample weights.
+  public var sampleAttention: SampleAttention<Scalar>?
 
-  /// Creates a model; weights are drawn for the trunk, the head and the attention in this order, so that models with
-  /// and without attention start from the same trunk and head.
+  /// Creates a model; weights are drawn for the trunk, the head, the selective and the sample attention in this order,
+  /// so that models with and without attention start from the same trunk and head.
   ///
   /// - Precondition: The configuration's lengths are positive.
   public init(_ configuration: ModelConfiguration, using initializer: inout WeightInitializer) {
@@ -40,6 +46,9 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
       embeddingDim: configuration.embeddingDim, finalActivation: configuration.finalActivation, using: &initializer)
     if let attention = configuration.attention {
       self.attention = SelectiveAttention(dimension: head.embeddingDim, attention, using: &initializer)
+    }
+    if let attention = configuration.sampleAttention {
+      sampleAttention = SampleAttention(dimension: head.embeddingDim, attention, using: &initializer)
     }
   }
 
@@ -58,9 +67,15 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
   public func callAsFunction(_ batch: Tensor<Scalar>) -> ModelOutputs<Scalar> {
     let output = head(trunk(batch))
     let weights = attention?(output.map)
+    let sample = sampleAttention?(map: output.map, embeddings: output.embeddings)
     return ModelOutputs(
-      logits: output.logits, embeddings: output.embeddings, inclusion: weights?.inclusion,
-      pixelMap: weights?.pixelMap)
+      logits: weighted(output.logits, by: sample), embeddings: output.embeddings, inclusion: weights?.inclusion,
+      pixelMap: weights?.pixelMap, sampleWeights: sample?.weights, samplePixelMap: sample?.pixelMap)
+  }
+
+  private func weighted(_ logits: Tensor<Scalar>, by sample: SampleAttention<Scalar>.Output?) -> Tensor<Scalar> {
+    guard let sample, configuration.sampleAttention?.weightsLogits == true else { return logits }
+    return LogitWeighting.weighted(logits, by: sample.weights)
   }
 
   /// Computes all outputs in training.
@@ -72,11 +87,15 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
     let (features, trunkTrace) = trunk.forward(batch)
     let (output, headTrace) = head.forward(features)
     let selected = attention?.forward(output.map)
+    let sample = sampleAttention?.forward(map: output.map, embeddings: output.embeddings)
     return (
       ModelOutputs(
-        logits: output.logits, embeddings: output.embeddings, inclusion: selected?.output.inclusion,
-        pixelMap: selected?.output.pixelMap),
-      Trace(trunk: trunkTrace, head: headTrace, attention: selected?.trace)
+        logits: weighted(output.logits, by: sample?.output), embeddings: output.embeddings,
+        inclusion: selected?.output.inclusion, pixelMap: selected?.output.pixelMap,
+        sampleWeights: sample?.output.weights, samplePixelMap: sample?.output.pixelMap),
+      Trace(
+        trunk: trunkTrace, head: headTrace, attention: selected?.trace, sampleAttention: sample?.trace,
+        logits: output.logits)
     )
   }
 
@@ -86,12 +105,16 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
   ///   - logits: The gradient of the loss by the logits, [B, classes].
   ///   - embeddings: The gradient by the embeddings other than through the logits, [B, D], or nil for zero.
   ///   - inclusion: The gradient by the inclusion weights, [B, D], or nil for zero.
+  ///   - sampleWeights: The gradient by the sample weights other than through the logits, [B], or nil for zero.
   ///   - trace: What ``forward(_:)`` returned.
-  /// - Precondition: A gradient by inclusion weights is given only to a model with attention.
+  /// - Precondition: Gradients by inclusion and sample weights are given only to a model with such an attention.
   public mutating func backward(
     logits: consuming Tensor<Scalar>, embeddings: Tensor<Scalar>? = nil, inclusion: Tensor<Scalar>? = nil,
-    through trace: consuming Trace
+    sampleWeights: Tensor<Scalar>? = nil, through trace: consuming Trace
   ) {
+    precondition(
+      sampleWeights == nil || sampleAttention != nil,
+      "a gradient by sample weights was given to a model without sample attention")
     precondition(
       inclusion == nil || attention != nil,
       "a gradient by inclusion weights was given to a model without selective attention")
@@ -99,17 +122,37 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
     if let inclusion, let attentionTrace = trace.attention {
       map = attention?.backward(inclusion, through: attentionTrace)
     }
+    var embeddings = embeddings
+    if let sampleTrace = trace.sampleAttention {
+      var byWeights = sampleWeights
+      if configuration.sampleAttention?.weightsLogits == true {
+        let through = LogitWeighting.backward(logits, logits: trace.logits, weights: sampleTrace.weights)
+        logits = through.logits
+        byWeights = Self.sum(byWeights, through.weights)
+      }
+      if let byWeights, let sample = sampleAttention?.backward(byWeights, through: sampleTrace) {
+        map = Self.sum(map, sample.map)
+        embeddings = Self.sum(embeddings, sample.embeddings)
+      }
+    }
     let features = head.backward(logits: logits, embeddings: embeddings, map: map, through: trace.head)
     trunk.accumulateGradients(features, through: trace.trunk)
   }
 
-  /// Visits the trunk, then the head under `head.` and the attention under `attention.`.
+  private static func sum(_ first: Tensor<Scalar>?, _ second: Tensor<Scalar>?) -> Tensor<Scalar>? {
+    guard let first, let second else { return first ?? second }
+    return first + second
+  }
+
+  /// Visits the trunk, then the head under `head.`, the attention under `attention.` and the sample attention under
+  /// `sampleAttention.`.
   public mutating func visitParameters(
     _ visit: (_ name: String, _ parameter: inout Parameter<Scalar>) throws -> Void
   ) rethrows {
     try trunk.visitParameters(visit)
     try head.visitParameters(under: "head", visit)
     try attention?.visitParameters(under: "attention", visit)
+    try sampleAttention?.visitParameters(under: "sampleAttention", visit)
   }
 
   /// Visits the running statistics in the order of the parameters.

@@ -16,12 +16,14 @@ public struct ModelConfiguration: Codable, Sendable, Hashable {
   public var finalActivation: HeadActivation
   /// The selective attention; nil means none.
   public var attention: AttentionConfiguration?
+  /// The attention that weights whole pictures; nil means none.
+  public var sampleAttention: SampleAttentionConfiguration?
 
   /// Creates a configuration.
   public init(
     depth: ResNetDepth = .fifty, stem: ResNetStem = .standard, width: Double = 1, classes: Int, hidden: Int? = nil,
     embeddingDim: Int? = nil, finalActivation: HeadActivation = .none,
-    attention: AttentionConfiguration? = nil
+    attention: AttentionConfiguration? = nil, sampleAttention: SampleAttentionConfiguration? = nil
   ) {
     self.depth = depth
     self.stem = stem
@@ -31,6 +33,7 @@ public struct ModelConfiguration: Codable, Sendable, Hashable {
     self.embeddingDim = embeddingDim
     self.finalActivation = finalActivation
     self.attention = attention
+    self.sampleAttention = sampleAttention
   }
 }
 
@@ -42,7 +45,7 @@ extension ModelConfiguration {
     for length in [hidden, embeddingDim] {
       if let length, !(1...8192).contains(length) { return "a layer of the head has 1 to 8192 channels, not \(length)" }
     }
-    return attention?.objection(dimension: resolvedEmbeddingDim)
+    return attention?.objection(dimension: resolvedEmbeddingDim) ?? sampleAttention?.objection
   }
 
   /// The length of an embedding.

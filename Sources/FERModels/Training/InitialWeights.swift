@@ -11,7 +11,7 @@ extension ExpressionModel {
   ///   - note: Called with a sentence for each kind of name that was passed over.
   mutating func loadInitialWeights(from path: String, note: (String) -> Void) throws {
     let report = try loadWeights(
-      from: path, keeping: ["head.", "attention."], ignoring: TrainingState.namePrefixes)
+      from: path, keeping: ["head.", "attention.", "sampleAttention."], ignoring: TrainingState.namePrefixes)
     func tell(_ names: [String], _ what: String) {
       guard !names.isEmpty else { return }
       note(
