@@ -59,7 +59,7 @@ with tempfile.TemporaryDirectory() as temporary:
     folder = pathlib.Path(temporary)
     write_batches(folder)
     peer = str(pathlib.Path(__file__).parent / "torch_losses.py")
-    for sampler, name in [("ms", "MathSynth"), ("ns", "NetworkSemantic"), ("mm", "Mixed")]:
+    for sampler, name in [("ms", "MathSynthSampler"), ("ns", "NetworkSemanticSampler"), ("mm", "MixedSampler")]:
         difference = largest_difference(folder, sampler)
         if not difference <= 1e-5:
             raise SystemExit(f"{name}: the two sides differ by {difference:.2g}, so there is nothing to time")
