@@ -40,9 +40,11 @@ mkdir -p "$origin"
 (cd "$root" && git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
   [ ! -e "$file" ] || printf '%s\0' "$file" # deleted and not yet committed
 done | tar --null --files-from=- --create --file=-) | tar -x -C "$origin" -f -
-git -C "$origin" init --quiet
-git -C "$origin" add --all
-git -C "$origin" -c user.name=client -c user.email=client@localhost commit --quiet --message "This tree"
-git -C "$origin" tag 0.1.0
+# Whoever signs commits and tags elsewhere is not asked for a key here.
+in_origin=(git -C "$origin" -c user.name=client -c user.email=client@localhost -c commit.gpgsign=false -c tag.gpgsign=false)
+"${in_origin[@]}" init --quiet
+"${in_origin[@]}" add --all
+"${in_origin[@]}" commit --quiet --message "This tree"
+"${in_origin[@]}" tag 0.1.0
 
 build_client by-version ".package(url: \"file://$origin\", exact: \"0.1.0\")" "FERMetric "

@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
-# Shows which Debian packages the default build needs and this machine lacks, and installs them.
-# Asks first when there is a terminal; goes ahead with CI=true or YES=1.
+# Checks the version of Swift, shows which Debian packages the default build needs and this machine lacks, and installs
+# them. Asks first when there is a terminal; goes ahead with CI=true or YES=1.
 set -euo pipefail
 
 packages=(libopenblas-dev liblapacke-dev libdnnl-dev libturbojpeg0-dev libpng-dev)
 
-if ! command -v "${SWIFT:-swift}" >/dev/null; then
-  echo "FERMetric needs Swift 6.3 or later, and there is no '${SWIFT:-swift}' in PATH: https://www.swift.org/install" >&2
+swift=${SWIFT:-swift}
+if ! command -v "$swift" >/dev/null; then
+  echo "FERMetric needs Swift 6.3 or later, and there is no '$swift' in PATH: https://www.swift.org/install" >&2
+  exit 69
+fi
+version=$("$swift" --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+if [ -n "$version" ] && [ "$(printf '%s\n' 6.3 "$version" | sort -V | head -n 1)" != 6.3 ]; then
+  echo "FERMetric needs Swift 6.3 or later, and '$swift' is Swift $version: https://www.swift.org/install" >&2
   exit 69
 fi
 
