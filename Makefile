@@ -1,13 +1,15 @@
 # The front door. `make` alone lists the commands.
 #
-# Variables: SWIFT (the compiler driver), PREFIX (where `make install` puts the tool), YES=1 (install Debian packages
-# without asking), DEMO_FLAGS and BENCH_FLAGS (passed on), VENV (Python environment of `make bench-peers`).
+# Variables: SWIFT and SWIFTC (the package manager's driver and the compiler), PREFIX (where `make install` puts the
+# tool), YES=1 (install Debian packages without asking), DEMO_FLAGS and BENCH_FLAGS (passed on), VENV (Python environment
+# of `make bench-peers`).
 
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
 SWIFT ?= swift
+SWIFTC ?= $(SWIFT)c
 PREFIX ?= /usr/local
 VENV ?= $(HOME)/.cache/fermetric-peers
 DEMO_FLAGS ?=
@@ -47,9 +49,10 @@ tool: packages ## Build the tool: .build-tool/release/fer
 	$(SWIFT) build $(tool) --product fer
 
 .PHONY: install
+install: bin := $(DESTDIR)$(patsubst ~/%,$(HOME)/%,$(PREFIX))/bin# quotes keep the shell from resolving ~
 install: tool ## Install the tool as PREFIX/bin/fer
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 .build-tool/release/fer $(DESTDIR)$(PREFIX)/bin/fer
+	install -d '$(bin)'
+	install -m 755 .build-tool/release/fer '$(bin)/fer'
 
 .PHONY: packages
 packages: ## Show the missing Debian packages and install them
@@ -112,7 +115,7 @@ format: ## Format all Swift sources
 
 .build-docs/documents: Scripts/Documents/*.swift
 	@mkdir -p $(@D)
-	@swiftc -O -swift-version 6 -warnings-as-errors -o $@ $^
+	@$(SWIFTC) -O -swift-version 6 -warnings-as-errors -o $@ $^
 
 .PHONY: docs
 docs: .build-docs/documents ## Rewrite tables and snippets in the documents from run logs and examples
