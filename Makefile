@@ -129,8 +129,16 @@ docs-check: .build-docs/documents ## Fail when documents and their sources diffe
 # --- Measure it
 
 .PHONY: bench
-bench: packages ## Run the speed benchmarks
+bench: packages ## Run the speed benchmarks, and compare the kernels with the machine's peaks
+	$(call say,'Suites')
 	$(SWIFT) package $(bench) --disable-sandbox benchmark $(BENCH_FLAGS)
+	@$(if $(BENCH_FLAGS),,$(MAKE) --no-print-directory roofline)
+
+.PHONY: roofline
+roofline: packages ## Compare the kernels with the machine's peaks
+	$(call say,'Fractions of the peaks')
+	$(SWIFT) build $(bench) --product roofline
+	.build-bench/release/roofline
 
 .PHONY: bench-peers
 bench-peers: packages .build-docs/documents ## Measure next to PyTorch on this machine (installs it into VENV) and write the run logs

@@ -3,6 +3,7 @@ import PackageDescription
 
 let ours: [Target.Dependency] = [
   .product(name: "FERMetric", package: "FERMetric"),
+  .product(name: "FERMetricBLAS", package: "FERMetric"),
   .product(name: "FERMetricDNN", package: "FERMetric"),
   .product(name: "FERModels", package: "FERMetric"),
 ]
@@ -26,8 +27,10 @@ let package = Package(
     suite("Kernels"),
     suite("Losses"),
     suite("Training"),
-    .target(name: "Workloads", dependencies: ours),
+    .target(name: "CPeaks"),
+    .target(name: "Workloads", dependencies: ["CPeaks"] + ours),
     .executableTarget(name: "peer-probe", dependencies: ["Workloads"] + ours),
+    .executableTarget(name: "roofline", dependencies: ["Workloads"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,37 +1,20 @@
 import Benchmark
-import FERMetric
-import FERMetricBLAS
-import FERMetricDNN
 import Foundation
+import Workloads
 
-/// One matrix product and one convolution, both of ResNet-50's sizes, with each backend that is meant to be fast.
+/// Matrix product, convolution, normalization and elementwise loops of ResNet-50's sizes, with each backend that is
+/// meant to be fast. The program `roofline` runs the same and says how far they are from the machine's peaks.
 let benchmarks: @Sendable () -> Void = {
-  let configuration = Benchmark.Configuration(
-    metrics: [.wallClock, .peakMemoryResident], warmupIterations: 3, maxDuration: .seconds(5))
-  for backend in [Backend.openBLAS, .oneDNN] {
-    // 1×1, 1024 to 256 channels, over 16 maps of 14×14: 1.6 billion operations.
-    Benchmark("Matrix product 3136×1024×256, \(backend)", configuration: configuration) { benchmark in
-      backend.prepareCallingThread(threads: ProcessInfo.processInfo.activeProcessorCount)
-      let (left, right) = (normal([3136, 1024]), normal([1024, 256]))
-      withBackend(backend) {
-        benchmark.startMeasurement()
-        blackHole(left.product(right))
-        benchmark.stopMeasurement()
-      }
-    }
-    // 3.7 billion operations.
-    Benchmark("Convolution 3×3, 64 channels, 16×56×56, \(backend)", configuration: configuration) { benchmark in
-      backend.prepareCallingThread(threads: ProcessInfo.processInfo.activeProcessorCount)
-      let geometry = ConvolutionGeometry(inputChannels: 64, outputChannels: 64, kernel: 3, padding: 1)
-      let (input, weights) = (normal([16, 56, 56, 64]), normal(geometry.weightShape))
+  let configuration = Benchmark.Configuration(metrics: [.wallClock], warmupIterations: 3, maxDuration: .seconds(2))
+  for kernel in KernelWorkload.all {
+    // Prepared by the first run, on the thread of all: the libraries' threads belong to it.
+    var prepared: (() -> Void)?
+    Benchmark(kernel.name, configuration: configuration) { benchmark in
+      let work = prepared ?? kernel.prepare(threads: ProcessInfo.processInfo.activeProcessorCount)
+      prepared = work
       benchmark.startMeasurement()
-      blackHole(backend.single.convolution(input, weights: weights, geometry: geometry))
+      work()
       benchmark.stopMeasurement()
     }
   }
-}
-
-private func normal(_ shape: Shape) -> Tensor<Float> {
-  var generator = SeededGenerator(seed: 0)
-  return Tensor((0..<shape.elementCount).map { _ in Float(generator.nextNormal()) }, shape: shape)
 }

@@ -5,7 +5,7 @@ import Workloads
 /// AMTC3L with each sampler: zeroing, selection, value and all gradients of 64 samples, 512 dimensions, 7 classes.
 let benchmarks: @Sendable () -> Void = {
   let samplers: [(name: String, sampler: any NegativeSampler<Float>)] = [
-    ("MathSynth", .mathSynth()), ("NetworkSemantic", .networkSemantic()), ("Mixed", .mixed()),
+    ("MathSynthSampler", .mathSynth()), ("NetworkSemanticSampler", .networkSemantic()), ("MixedSampler", .mixed()),
     ("nearest center", .nearestCenter()), ("present nearest", .presentNearestCenter()),
     ("all centers", .allCenters()), ("random center", .randomCenter()), ("farthest center", .farthestCenter()),
   ]

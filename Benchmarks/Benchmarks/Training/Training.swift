@@ -12,6 +12,8 @@ let benchmarks: @Sendable () -> Void = {
   for backend in [Backend.oneDNN, .openBLAS] {
     for mode in ["training step", "inference"] {
       Benchmark("ResNet-50 \(mode), \(backend)", configuration: configuration) { benchmark, workload in
+        // On the thread that runs the kernels: the libraries' threads belong to it.
+        backend.prepareCallingThread(threads: ProcessInfo.processInfo.activeProcessorCount)
         try withBackend(backend) {
           if mode == "inference" {
             let infer = workload.value.inference()
@@ -25,8 +27,7 @@ let benchmarks: @Sendable () -> Void = {
           benchmark.stopMeasurement()
         }
       } setup: {
-        backend.prepareCallingThread(threads: ProcessInfo.processInfo.activeProcessorCount)
-        return withBackend(backend) { Shared(NetworkWorkload(batchSize: 16, size: 224)) }
+        withBackend(backend) { Shared(NetworkWorkload(batchSize: 16, size: 224)) }
       }
     }
   }

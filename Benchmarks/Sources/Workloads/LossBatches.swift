@@ -3,12 +3,18 @@ import Foundation
 
 /// The numbers that the loss benchmarks run on: batches in rotation, one set of centers.
 public struct LossBatches: Sendable {
+  /// 16 batches of 64 embeddings of 512 dimensions, and 7 centers.
   public static let (rotation, batchSize, dimension, classes) = (16, 64, 512, 7)
 
+  /// The embeddings of each batch, [64, 512].
   public let embeddings: [Tensor<Float>]
+  /// The inclusion weights of each batch, [64, 512].
   public let inclusion: [Tensor<Float>]
+  /// The labels of each batch.
   public let labels: [[Int]]
+  /// What each sample was taken for.
   public let predictions: [[Int]]
+  /// The centers, [7, 512].
   public let centers: Tensor<Float>
 
   /// Draws embeddings from N(0, 1), inclusion weights from 0..<1, and predictions of which about a quarter are wrong.

@@ -9,6 +9,7 @@ public struct LossWorkload {
   private var centerGradients: Tensor<Float>
   private var position = 0
 
+  /// Starts at the first batch, with gradients of zero.
   public init(_ batches: LossBatches, sampler: any NegativeSampler<Float>) {
     self.batches = batches
     loss = .amtc3l(sampler: sampler)

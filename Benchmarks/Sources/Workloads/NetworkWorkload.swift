@@ -9,6 +9,7 @@ public struct NetworkWorkload {
   private let crossEntropy = SoftmaxCrossEntropy<Float>()
   private var optimizer = StochasticGradientDescent<Float>(momentum: 0.9, weightDecay: 5e-4)
 
+  /// Draws weights and pictures of `size` × `size` pixels.
   public init(batchSize: Int, size: Int) {
     var generator = SeededGenerator(seed: 0)
     let count = batchSize * size * size * 3
