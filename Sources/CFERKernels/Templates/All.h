@@ -6,3 +6,4 @@
 #include "Selection.h"
 #include "TripletCenter.h"
 #include "CrossEntropy.h"
+#include "Pairs.h"

@@ -25,4 +25,7 @@ public protocol TensorScalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, 
 
   /// The vectorised loops of losses and samplers for this type.
   static var metricKernels: MetricKernels<Self> { get }
+
+  /// The vectorised loops over pairs of rows for this type.
+  static var pairKernels: PairKernels<Self> { get }
 }

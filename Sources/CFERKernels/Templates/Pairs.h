@@ -1,0 +1,292 @@
+// Sums over coordinates for all pairs of rows of two matrices, and the gradients of such sums. Nothing is expanded:
+// a difference is formed before it is squared, so that near rows keep their distance.
+#include "../include/FERPairLoops.h"
+
+// Bytes of a row that stay in registers while the rows of the other side pass by.
+#define FER_PAIR_LANES ((ptrdiff_t)(256 / sizeof(REAL)))
+// Rows of the other side that stay in the first cache meanwhile.
+#define FER_PAIR_STRIP 64
+// Rows of the other side that stay in the caches while the rows of this side pass by.
+#define FER_PAIR_TILE 16
+
+FER_PART REAL NAME(fer_pair_power)(REAL x, REAL p) {
+  return sizeof(REAL) == 4 ? (REAL)powf((float)x, (float)p) : (REAL)pow((double)x, (double)p);
+}
+
+// One coordinate's share of a sum.
+FER_PART REAL NAME(fer_pair_term)(fer_pair_form form, REAL p, REAL x, REAL y) {
+  REAL d = x - y;
+  REAL magnitude = d < 0 ? -d : d;
+  switch (form) {
+    case FER_PAIR_SQUARE: return d * d;
+    case FER_PAIR_MAGNITUDE: return magnitude;
+    case FER_PAIR_POWER: return NAME(fer_pair_power)(magnitude, p);
+    case FER_PAIR_PRODUCT: return x * y;
+    case FER_PAIR_RATIO: return d * d / (x + y + p);
+  }
+  return 0;
+}
+
+// Its derivative by x, up to the factor that the header names.
+FER_PART REAL NAME(fer_pair_slope)(fer_pair_form form, REAL p, REAL x, REAL y) {
+  REAL d = x - y;
+  REAL magnitude = d < 0 ? -d : d;
+  REAL sign = (REAL)(d > 0) - (REAL)(d < 0);
+  switch (form) {
+    case FER_PAIR_SQUARE: return d;
+    case FER_PAIR_MAGNITUDE: return sign;
+    case FER_PAIR_POWER: return magnitude > 0 ? sign * NAME(fer_pair_power)(magnitude, p - 1) : 0;
+    case FER_PAIR_PRODUCT: return y;
+    case FER_PAIR_RATIO: {
+      REAL q = d / (x + y + p);
+      return q * (2 - q);
+    }
+  }
+  return 0;
+}
+
+FER_PART void NAME(fer_pair_one)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *x, const REAL *y, REAL *sum) {
+  FER_SUM_LOOP
+  REAL s = 0;
+  for (ptrdiff_t k = 0; k < n; k++) s += NAME(fer_pair_term)(form, p, x[k], y[k]);
+  *sum = s;
+}
+
+// Two rows against four: enough independent sums to hide the latency of an addition, few enough for sixteen registers.
+FER_PART void NAME(fer_pair_eight)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *x, const REAL *y, REAL *sums,
+                                   ptrdiff_t stride) {
+  FER_SUM_LOOP
+  const REAL *x1 = x + n, *y1 = y + n, *y2 = y1 + n, *y3 = y2 + n;
+  REAL a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+  for (ptrdiff_t k = 0; k < n; k++) {
+    a0 += NAME(fer_pair_term)(form, p, x[k], y[k]);
+    a1 += NAME(fer_pair_term)(form, p, x[k], y1[k]);
+    a2 += NAME(fer_pair_term)(form, p, x[k], y2[k]);
+    a3 += NAME(fer_pair_term)(form, p, x[k], y3[k]);
+    b0 += NAME(fer_pair_term)(form, p, x1[k], y[k]);
+    b1 += NAME(fer_pair_term)(form, p, x1[k], y1[k]);
+    b2 += NAME(fer_pair_term)(form, p, x1[k], y2[k]);
+    b3 += NAME(fer_pair_term)(form, p, x1[k], y3[k]);
+  }
+  sums[0] = a0, sums[1] = a1, sums[2] = a2, sums[3] = a3;
+  sums += stride;
+  sums[0] = b0, sums[1] = b1, sums[2] = b2, sums[3] = b3;
+}
+
+FER_PART void NAME(fer_pair_sums_of)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
+                                     const REAL *x, const REAL *y, bool symmetric, REAL *sums) {
+  for (ptrdiff_t tile = 0; tile < others; tile += FER_PAIR_TILE) {
+    ptrdiff_t end = others - tile < FER_PAIR_TILE ? others : tile + FER_PAIR_TILE;
+    ptrdiff_t last = symmetric && end < rows ? end : rows;
+    for (ptrdiff_t i = 0; i < last; i += 2) {
+      ptrdiff_t j = tile;
+      for (; i + 1 < last && j + 4 <= end; j += 4) {
+        if (symmetric && j + 4 <= i) continue;
+        NAME(fer_pair_eight)(form, p, n, x + i * n, y + j * n, sums + i * others + j, others);
+      }
+      for (ptrdiff_t r = i; r < last && r < i + 2; r++) {
+        for (ptrdiff_t k = j; k < end; k++) {
+          if (symmetric && k < r) continue;
+          NAME(fer_pair_one)(form, p, n, x + r * n, y + k * n, sums + r * others + k);
+        }
+      }
+    }
+  }
+  for (ptrdiff_t i = 1; symmetric && i < rows; i++) {
+    for (ptrdiff_t j = 0; j < i; j++) sums[i * rows + j] = sums[j * rows + i];
+  }
+}
+
+FER_KERNEL
+void NAME(fer_pair_sums)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns, const REAL *x,
+                         const REAL *y, bool symmetric, REAL *sums) {
+  switch (form) {
+    case FER_PAIR_SQUARE:
+      return NAME(fer_pair_sums_of)(FER_PAIR_SQUARE, p, rows, others, columns, x, y, symmetric, sums);
+    case FER_PAIR_MAGNITUDE:
+      return NAME(fer_pair_sums_of)(FER_PAIR_MAGNITUDE, p, rows, others, columns, x, y, symmetric, sums);
+    case FER_PAIR_POWER:
+      return NAME(fer_pair_sums_of)(FER_PAIR_POWER, p, rows, others, columns, x, y, symmetric, sums);
+    case FER_PAIR_PRODUCT:
+      return NAME(fer_pair_sums_of)(FER_PAIR_PRODUCT, p, rows, others, columns, x, y, symmetric, sums);
+    case FER_PAIR_RATIO:
+      return NAME(fer_pair_sums_of)(FER_PAIR_RATIO, p, rows, others, columns, x, y, symmetric, sums);
+  }
+}
+
+// `height` rows, one or two, and `width` coordinates against a strip of the other side, which lies together.
+FER_PART void NAME(fer_pair_strip)(fer_pair_form form, REAL p, ptrdiff_t height, ptrdiff_t width, ptrdiff_t n,
+                                   ptrdiff_t count, const REAL *x, const REAL *strip, const REAL *coefficients,
+                                   ptrdiff_t stride, REAL *gradient) {
+  REAL own[2][FER_PAIR_LANES], sums[2][FER_PAIR_LANES];
+  for (ptrdiff_t r = 0; r < height; r++) {
+    for (ptrdiff_t l = 0; l < width; l++) {
+      own[r][l] = x[r * n + l];
+      sums[r][l] = 0;
+    }
+  }
+  for (ptrdiff_t j = 0; j < count; j++) {
+    const REAL *y = strip + j * FER_PAIR_LANES;
+    for (ptrdiff_t r = 0; r < height; r++) {
+      REAL c = coefficients[r * stride + j];
+      for (ptrdiff_t l = 0; l < width; l++) sums[r][l] += c * NAME(fer_pair_slope)(form, p, own[r][l], y[l]);
+    }
+  }
+  for (ptrdiff_t r = 0; r < height; r++) {
+    for (ptrdiff_t l = 0; l < width; l++) gradient[r * n + l] += sums[r][l];
+  }
+}
+
+FER_PART void NAME(fer_pair_slopes_of)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
+                                       const REAL *x, const REAL *y, const REAL *coefficients, REAL *gradient) {
+  REAL strip[FER_PAIR_STRIP * FER_PAIR_LANES];
+  for (ptrdiff_t start = 0; start < n; start += FER_PAIR_LANES) {
+    ptrdiff_t width = n - start < FER_PAIR_LANES ? n - start : FER_PAIR_LANES;
+    for (ptrdiff_t first = 0; first < others; first += FER_PAIR_STRIP) {
+      ptrdiff_t count = others - first < FER_PAIR_STRIP ? others - first : FER_PAIR_STRIP;
+      for (ptrdiff_t j = 0; j < count; j++) {
+        memcpy(strip + j * FER_PAIR_LANES, y + (first + j) * n + start, (size_t)width * sizeof *strip);
+      }
+      for (ptrdiff_t i = 0; i < rows; i += 2) {
+        ptrdiff_t height = rows - i < 2 ? 1 : 2, place = i * n + start;
+        const REAL *c = coefficients + i * others + first;
+        if (width == FER_PAIR_LANES && height == 2) {
+          NAME(fer_pair_strip)(form, p, 2, FER_PAIR_LANES, n, count, x + place, strip, c, others, gradient + place);
+        } else {
+          NAME(fer_pair_strip)(form, p, height, width, n, count, x + place, strip, c, others, gradient + place);
+        }
+      }
+    }
+  }
+}
+
+FER_KERNEL
+void NAME(fer_pair_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns,
+                           const REAL *x, const REAL *y, const REAL *coefficients, REAL *gradient) {
+  switch (form) {
+    case FER_PAIR_SQUARE:
+      return NAME(fer_pair_slopes_of)(FER_PAIR_SQUARE, p, rows, others, columns, x, y, coefficients, gradient);
+    case FER_PAIR_MAGNITUDE:
+      return NAME(fer_pair_slopes_of)(FER_PAIR_MAGNITUDE, p, rows, others, columns, x, y, coefficients, gradient);
+    case FER_PAIR_POWER:
+      return NAME(fer_pair_slopes_of)(FER_PAIR_POWER, p, rows, others, columns, x, y, coefficients, gradient);
+    case FER_PAIR_PRODUCT:
+      return NAME(fer_pair_slopes_of)(FER_PAIR_PRODUCT, p, rows, others, columns, x, y, coefficients, gradient);
+    case FER_PAIR_RATIO:
+      return NAME(fer_pair_slopes_of)(FER_PAIR_RATIO, p, rows, others, columns, x, y, coefficients, gradient);
+  }
+}
+
+// d^exponent, the part of a distance's derivative that does not depend on the coordinate; 0 where d is.
+FER_PART REAL NAME(fer_pair_outer)(REAL exponent, REAL d) {
+  if (exponent == 0) return 1;
+  if (exponent == -1) return d > 0 ? 1 / d : 0;
+  REAL power = d > 0 ? NAME(fer_pair_power)(d, exponent) : 0;
+  return isfinite(power) ? power : 0;
+}
+
+FER_KERNEL
+void NAME(fer_pair_coefficients)(ptrdiff_t first, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t stride, REAL factor,
+                                 REAL exponent, const REAL *distances, const REAL *gradient, bool along, bool across,
+                                 REAL *coefficients) {
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    REAL *c = coefficients + i * others;
+    const REAL *g = gradient + (first + i) * stride, *h = gradient + first + i;
+    const REAL *d = distances + (along ? (first + i) * stride : first + i);
+    if (along && across) {
+      for (ptrdiff_t j = 0; j < others; j++) c[j] = factor * (g[j] + h[j * stride]);
+    } else if (along) {
+      for (ptrdiff_t j = 0; j < others; j++) c[j] = factor * g[j];
+    } else {
+      for (ptrdiff_t j = 0; j < others; j++) c[j] = factor * h[j * stride];
+    }
+    if (exponent == 0) continue;
+    if (exponent == -1 && along) {
+      FER_INDEPENDENT_LOOP
+      for (ptrdiff_t j = 0; j < others; j++) c[j] *= NAME(fer_pair_outer)(-1, d[j]);
+    } else {
+      for (ptrdiff_t j = 0; j < others; j++) c[j] *= NAME(fer_pair_outer)(exponent, d[along ? j : j * stride]);
+    }
+  }
+}
+
+FER_KERNEL
+void NAME(fer_root)(ptrdiff_t count, REAL exponent, REAL *x) {
+  if (exponent == (REAL)0.5) {
+    FER_INDEPENDENT_LOOP
+    for (ptrdiff_t j = 0; j < count; j++) x[j] = __builtin_elementwise_sqrt(x[j]);
+  } else {
+    for (ptrdiff_t j = 0; j < count; j++) x[j] = NAME(fer_pair_power)(x[j], exponent);
+  }
+}
+
+FER_PART REAL NAME(fer_row_norm)(REAL p, ptrdiff_t n, const REAL *x) {
+  FER_SUM_LOOP
+  REAL sum = 0;
+  if (p == 2) {
+    for (ptrdiff_t k = 0; k < n; k++) sum += x[k] * x[k];
+    return __builtin_elementwise_sqrt(sum);
+  }
+  if (p == 1) {
+    for (ptrdiff_t k = 0; k < n; k++) sum += x[k] < 0 ? -x[k] : x[k];
+    return sum;
+  }
+  for (ptrdiff_t k = 0; k < n; k++) sum += NAME(fer_pair_power)(x[k] < 0 ? -x[k] : x[k], p);
+  return NAME(fer_pair_power)(sum, 1 / p);
+}
+
+FER_KERNEL
+void NAME(fer_normalize_rows)(REAL p, ptrdiff_t rows, ptrdiff_t columns, const REAL *x, REAL *units, REAL *norms) {
+  const REAL least = (REAL)1e-12;
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    const REAL *row = x + i * columns;
+    REAL *unit = units + i * columns;
+    REAL norm = NAME(fer_row_norm)(p, columns, row);
+    norms[i] = norm > least ? norm : 0;
+    REAL divisor = norm > least ? norm : least;
+    FER_INDEPENDENT_LOOP
+    for (ptrdiff_t k = 0; k < columns; k++) unit[k] = row[k] / divisor;
+  }
+}
+
+FER_KERNEL
+void NAME(fer_normalize_gradient)(REAL p, ptrdiff_t rows, ptrdiff_t columns, const REAL *units, const REAL *norms,
+                                  const REAL *unit_gradient, REAL *gradient) {
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    FER_SUM_LOOP
+    if (norms[i] == 0) continue;
+    const REAL *u = units + i * columns, *du = unit_gradient + i * columns;
+    REAL *g = gradient + i * columns;
+    REAL inverse = 1 / norms[i], radial = 0;
+    for (ptrdiff_t k = 0; k < columns; k++) radial += u[k] * du[k];
+    if (p == 2) {
+      FER_INDEPENDENT_LOOP
+      for (ptrdiff_t k = 0; k < columns; k++) g[k] += inverse * (du[k] - u[k] * radial);
+    } else {
+      for (ptrdiff_t k = 0; k < columns; k++) {
+        REAL magnitude = u[k] < 0 ? -u[k] : u[k];
+        REAL slope = p == 1 ? (REAL)(u[k] > 0) - (REAL)(u[k] < 0)
+                            : magnitude > 0 ? NAME(fer_pair_power)(magnitude, p - 1) * (u[k] < 0 ? -1 : 1) : 0;
+        g[k] += inverse * (du[k] - slope * radial);
+      }
+    }
+  }
+}
+
+FER_KERNEL
+void NAME(fer_center_rows)(ptrdiff_t rows, ptrdiff_t columns, const REAL *x, REAL *centered, REAL *squares) {
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    FER_SUM_LOOP
+    const REAL *row = x + i * columns;
+    REAL *out = centered + i * columns;
+    REAL sum = 0, square = 0;
+    for (ptrdiff_t k = 0; k < columns; k++) sum += row[k];
+    REAL mean = sum / (REAL)columns;
+    for (ptrdiff_t k = 0; k < columns; k++) {
+      REAL d = row[k] - mean;
+      out[k] = d;
+      square += d * d;
+    }
+    squares[i] = square;
+  }
+}

@@ -1,0 +1,50 @@
+// Vectorised loops over all pairs of rows of two matrices, for float and double.
+//
+// As in CFERKernels.h every function exists twice, `_f32` and `_f64`, and matrices are contiguous and row-major.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef FER_F32
+#define FER_F32(name) name##_f32
+#define FER_F64(name) name##_f64
+#endif
+
+/// What is summed over the coordinates of two rows x and y, d = x - y, and the slope that stands for its derivative by
+/// x; that by y is the slope with x and y exchanged.
+typedef enum {
+  FER_PAIR_SQUARE,     // d^2, slope d: half the derivative
+  FER_PAIR_MAGNITUDE,  // |d|, slope sign(d)
+  FER_PAIR_POWER,      // |d|^p, slope sign(d) |d|^(p - 1): the derivative divided by p
+  FER_PAIR_PRODUCT,    // x y, slope y
+  FER_PAIR_RATIO,      // d^2 / (x + y + p), slope q (2 - q) with q = d / (x + y + p)
+} fer_pair_form;
+
+#define FER_DECLARE_PAIRS(T, NAME)                                                                                    \
+  /* sums[i][j] = sum over columns of the form of x[i] and y[j]. If symmetric, y is x and half is computed. */        \
+  void NAME(fer_pair_sums)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns, const T *x,  \
+                           const T *y, bool symmetric, T *sums);                                                      \
+  /* gradient[i] += sum over j of coefficients[i][j] * slope of x[i] and y[j] */                                      \
+  void NAME(fer_pair_slopes)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns,            \
+                             const T *x, const T *y, const T *coefficients, T *gradient);                             \
+  /* coefficients[i][j] = factor * d^exponent * g for the rows from `first` on, `others` each; 0 where d is 0 and */  \
+  /* the exponent is not. Along: d and g are elements (first + i, j) of matrices of `stride` columns; across: */      \
+  /* (j, first + i); both: d is symmetric, and g the sum of the two. */                                               \
+  void NAME(fer_pair_coefficients)(ptrdiff_t first, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t stride, T factor,     \
+                                   T exponent, const T *distances, const T *gradient, bool along, bool across,        \
+                                   T *coefficients);                                                                  \
+  /* x[j] = x[j]^exponent */                                                                                          \
+  void NAME(fer_root)(ptrdiff_t count, T exponent, T *x);                                                             \
+  /* units[i] = x[i] / max(norm, 1e-12) by p-norms; norms[i] = 0 where the norm is not above 1e-12. */                \
+  void NAME(fer_normalize_rows)(T p, ptrdiff_t rows, ptrdiff_t columns, const T *x, T *units, T *norms);              \
+  /* gradient[i] += the gradient by x[i] of units[i]; nothing where norms[i] is 0. */                                 \
+  void NAME(fer_normalize_gradient)(T p, ptrdiff_t rows, ptrdiff_t columns, const T *units, const T *norms,           \
+                                    const T *unit_gradient, T *gradient);                                             \
+  /* centered[i] = x[i] less its mean, squares[i] = the sum of its squares. */                                        \
+  void NAME(fer_center_rows)(ptrdiff_t rows, ptrdiff_t columns, const T *x, T *centered, T *squares);
+
+FER_DECLARE_PAIRS(float, FER_F32)
+FER_DECLARE_PAIRS(double, FER_F64)
+#undef FER_DECLARE_PAIRS

@@ -1,0 +1,99 @@
+internal import CFERKernels
+
+/// Where a matrix over pairs holds the numbers of a row: in its own row, in its own column, or in both because the
+/// matrix compares rows with themselves.
+enum PairSide {
+  case row, column, both
+}
+
+extension PairKernels {
+  /// Writes the sums of all rows of x with all rows of y.
+  func sums(_ form: PairForm<Scalar>, _ x: MatrixView<Scalar>, _ y: MatrixView<Scalar>, into sums: inout Tensor<Scalar>)
+  {
+    precondition(x.columns == y.columns, "rows of \(x.columns) and \(y.columns) coordinates cannot be compared")
+    var sink = sums.mutableMatrix
+    precondition(sink.rows == x.rows && sink.columns == y.rows, "the sums do not fit \(x.rows)×\(y.rows) pairs")
+    unsafe self.sums(
+      form.form, form.parameter, x.rows, y.rows, x.columns, x.elements.address, y.elements.address, false,
+      sink.elements.address)
+  }
+
+  /// Writes the sums of all rows of x with one another.
+  func sums(_ form: PairForm<Scalar>, _ x: MatrixView<Scalar>, into sums: inout Tensor<Scalar>) {
+    var sink = sums.mutableMatrix
+    precondition(sink.rows == x.rows && sink.columns == x.rows, "the sums do not fit \(x.rows)×\(x.rows) pairs")
+    unsafe self.sums(
+      form.form, form.parameter, x.rows, x.rows, x.columns, x.elements.address, x.elements.address, true,
+      sink.elements.address)
+  }
+
+  /// x ← x^exponent for each element.
+  func raise(_ x: inout Tensor<Scalar>, to exponent: Scalar) {
+    var elements = x.mutableSpan
+    unsafe root(elements.count, exponent, elements.address)
+  }
+
+  /// Adds factor × Σ over the pairs of each row of distance^exponent × gradient × slope.
+  ///
+  /// The coefficients of a few rows exist at a time.
+  func accumulate(
+    _ form: PairForm<Scalar>, side: PairSide, factor: Scalar, exponent: Scalar, gradient: MatrixView<Scalar>,
+    distances: MatrixView<Scalar>, own: Tensor<Scalar>, other: Tensor<Scalar>, into sink: inout Tensor<Scalar>
+  ) {
+    let (rows, others, columns) = (own.shape[0], other.shape[0], own.shape[1])
+    let (height, width) = side == .column ? (others, rows) : (rows, others)
+    precondition(
+      gradient.rows == height && gradient.columns == width && distances.rows == height && distances.columns == width,
+      "gradient \(gradient.rows)×\(gradient.columns) and distances \(distances.rows)×\(distances.columns) do not fit "
+        + "\(height)×\(width) pairs")
+    precondition(sink.shape == own.shape && other.shape[1] == columns, "the rows differ in length")
+    guard others > 0 else { return }
+    let step = 64
+    var coefficients = Tensor<Scalar>(uninitialized: [min(step, rows), others])
+    for first in stride(from: 0, to: rows, by: step) {
+      let count = min(step, rows - first)
+      var space = coefficients.mutableSpan
+      unsafe self.coefficients(
+        first, count, others, gradient.columns, factor, exponent, distances.elements.address,
+        gradient.elements.address, side != .column, side != .row, space.address)
+      let block = own.block(rows: first..<first + count, columns: columns)
+      var target = sink.mutableBlock(rows: first..<first + count, columns: columns)
+      unsafe slopes(
+        form.form, form.parameter, count, others, columns, block.elements.address, other.span.address, space.address,
+        target.elements.address)
+    }
+  }
+
+  /// Rows divided by their p-norms, and the norms, 0 where a row has no direction.
+  func normalizedRows(_ x: Tensor<Scalar>, p: Scalar) -> (units: Tensor<Scalar>, norms: Tensor<Scalar>) {
+    var units = Tensor<Scalar>(uninitialized: x.shape)
+    var norms = Tensor<Scalar>(uninitialized: [x.shape[0]])
+    var unitSpan = units.mutableSpan
+    var normSpan = norms.mutableSpan
+    unsafe normalizeRows(p, x.shape[0], x.shape[1], x.span.address, unitSpan.address, normSpan.address)
+    return (units, norms)
+  }
+
+  /// Adds the gradient with respect to rows before their normalization.
+  func accumulateNormalization(
+    _ units: Tensor<Scalar>, norms: Tensor<Scalar>, p: Scalar, gradient: Tensor<Scalar>,
+    into sink: inout MutableMatrixView<Scalar>
+  ) {
+    precondition(
+      gradient.shape == units.shape && sink.rows == units.shape[0] && sink.columns == units.shape[1],
+      "a gradient \(sink.rows)×\(sink.columns) does not fit rows \(units.shape)")
+    unsafe normalizeGradient(
+      p, units.shape[0], units.shape[1], units.span.address, norms.span.address, gradient.span.address,
+      sink.elements.address)
+  }
+
+  /// Rows less their means, and the sums of their squares.
+  func centeredRows(_ x: Tensor<Scalar>) -> (rows: Tensor<Scalar>, squares: Tensor<Scalar>) {
+    var rows = Tensor<Scalar>(uninitialized: x.shape)
+    var squares = Tensor<Scalar>(uninitialized: [x.shape[0]])
+    var rowSpan = rows.mutableSpan
+    var squareSpan = squares.mutableSpan
+    unsafe centerRows(x.shape[0], x.shape[1], x.span.address, rowSpan.address, squareSpan.address)
+    return (rows, squares)
+  }
+}

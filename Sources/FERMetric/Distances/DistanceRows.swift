@@ -1,0 +1,66 @@
+/// The rows of one side as a distance compares them: normalized, or centered, or as they are.
+struct DistanceRows<Scalar: TensorScalar> {
+  /// What is compared, `[N, D]`.
+  let rows: Tensor<Scalar>
+  private let units: Tensor<Scalar>
+  private let norms: Tensor<Scalar>?
+  private let squares: Tensor<Scalar>?
+  private let p: Scalar
+
+  init(_ x: MatrixView<Scalar>, _ distance: PairwiseDistance<Scalar>) {
+    let kernels = Scalar.pairKernels
+    p = if case .lp(let p, _) = distance.kind { Scalar(p) } else { 2 }
+    let raw = Tensor(x)
+    if distance.isNormalized {
+      let normalized = kernels.normalizedRows(raw, p: p)
+      (units, norms) = (normalized.units, normalized.norms)
+    } else {
+      (units, norms) = (raw, nil)
+    }
+    if distance.kind == .signalToNoise {
+      let centered = kernels.centeredRows(units)
+      (rows, squares) = (centered.rows, centered.squares)
+    } else {
+      (rows, squares) = (units, nil)
+    }
+  }
+
+  /// Multiplies row i of a matrix by factor/Σₖ x̃ᵢₖ², or by 0 where an anchor has no variance.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  func divideByVariance(_ matrix: inout Tensor<Scalar>, factor: Scalar) {
+    guard let squares = squares?.array else { return }
+    var elements = matrix.mutableMatrix
+    for i in squares.indices {
+      let scale = squares[i] > 0 && (factor / squares[i]).isFinite ? factor / squares[i] : 0
+      var row = elements[row: i]
+      for j in row.indices { row[j] *= scale }
+    }
+  }
+
+  /// Adds what anchors get through the variance that divides their distances: −Σⱼ gᵢⱼdᵢⱼ·x̃ᵢ, for a gradient g that the
+  /// variance has divided already.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  func accumulateVariance(
+    gradient: MatrixView<Scalar>, distances: MatrixView<Scalar>, into sink: inout Tensor<Scalar>
+  ) {
+    var target = sink.mutableMatrix
+    for i in 0..<gradient.rows {
+      var sum: Scalar = 0
+      for j in 0..<gradient.columns { sum += gradient[i, j] * distances[i, j] }
+      var row = target[row: i]
+      let own = rows.block(rows: i..<i + 1, columns: row.count)
+      Scalar.metricKernels.add(own.elements, scaledBy: -sum, to: &row)
+    }
+  }
+
+  /// Adds the gradient with respect to the rows as they were given.
+  func accumulate(_ gradient: Tensor<Scalar>, into sink: inout MutableMatrixView<Scalar>) {
+    let kernels = Scalar.pairKernels
+    let inner = squares == nil ? gradient : kernels.centeredRows(gradient).rows
+    if let norms {
+      kernels.accumulateNormalization(units, norms: norms, p: p, gradient: inner, into: &sink)
+    } else {
+      Scalar.metricKernels.add(inner.span, scaledBy: 1, to: &sink.elements)
+    }
+  }
+}
