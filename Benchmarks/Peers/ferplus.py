@@ -31,15 +31,30 @@ METHODS = {
 
 # One change of the row `mm` each, and combinations of those.
 SETTINGS = {
+    "recommended": ("recommended", "--preset recommended"),
     "lambda": ("λ 0.01", "--lambda 0.01"),
-    "hardness": ("aim: hardness", "--attention-aim hardness"),
-    "scale": ("scale 4", "--squash-scale 4"),
-    "kappa": ("κ 0.1", "--margin-scale 0.1"),
-    "positive": ("positive weight 2, λ 0.3", "--positive-weight 2 --lambda 0.3"),
-    "log": ("log form, λ 0.3", "--form log --lambda 0.3"),
-    "hard": ("hard inclusion", "--inclusion hard"),
     "attention": ("ten times the attention's rate", "--attention-lr 10"),
     "bias": ("inclusion bias 2", "--inclusion-bias 2"),
+    "hard": ("hard inclusion", "--inclusion hard"),
+    "log": ("log form, λ 0.3", "--form log --lambda 0.3"),
+    "scale": ("scale 4", "--squash-scale 4"),
+    "kappa": ("κ 0.01", "--margin-scale 0.01"),
+    "positive": ("positive weight 2, λ 0.3", "--positive-weight 2 --lambda 0.3"),
+    "strong": ("positive weight 2, λ 1", "--positive-weight 2 --lambda 1"),
+    "kappa-positive": ("κ 0.01, positive weight 2, λ 0.3", "--margin-scale 0.01 --positive-weight 2 --lambda 0.3"),
+    "scale-positive": (
+        "scale 4, positive weight 2, κ 0.1",
+        "--squash-scale 4 --positive-weight 2 --margin-scale 0.1",
+    ),
+    "hardness": ("hardness", "--attention-aim hardness"),
+    "hardness-attention": (
+        "hardness, ten times the attention's rate",
+        "--attention-aim hardness --attention-lr 10",
+    ),
+    "hardness-positive": (
+        "hardness, positive weight 2, λ 0.3",
+        "--attention-aim hardness --positive-weight 2 --lambda 0.3",
+    ),
 }
 for name, (title, options) in SETTINGS.items():
     base = METHODS["mm"][1] if "--lambda" not in options else METHODS["mm"][1].replace(" --lambda 0.1", "")
