@@ -39,6 +39,37 @@
       #expect(try ToolProcess.finish(process, in: log).status == 128 + SIGTERM)
     }
 
+    /// A kill cannot be caught. The state of the last save stands in the folder, and the rest is trained again.
+    @Test func aKilledTrainingResumesToTheSameBytes() throws {
+      func training(_ place: ToolPlace) -> [String] {
+        BadInput.trainDrawn(place, "--loss", "amtc3l", "--sampler", "ns", "--epochs", "40", "--threads", "2")
+      }
+      let whole = try emptyPlace()
+      #expect(try ToolProcess.run(training(whole)).status == 0)
+      let place = try emptyPlace()
+      let log = try TemporaryFolder()
+      let (epochs, milliseconds) = (Int.random(in: 1..<10), Int.random(in: 0..<20))
+      let moment: Comment = "killed \(milliseconds) ms after epoch \(epochs)"
+      let process = try ToolProcess.start(training(place), into: log)
+      while process.isRunning && epochsDone(place) < epochs { Thread.sleep(forTimeInterval: 0.001) }
+      Thread.sleep(forTimeInterval: Double(milliseconds) / 1000)
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL, moment)
+      let resumed = try ToolProcess.run(["train", "--resume", "--out", place.run])
+      #expect(resumed.status == 0 && resumed.error.isEmpty, "\(moment.rawValue): \(resumed.error)")
+      for name in ["last.safetensors", "best.safetensors", "config.json"] {
+        let (expected, found) = (whole("run/" + name), place("run/" + name))
+        #expect(try SHA256.digest(ofFile: expected) == SHA256.digest(ofFile: found), "\(name), \(moment.rawValue)")
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: place.run).count == 4, moment)
+    }
+
+    private func epochsDone(_ place: ToolPlace) -> Int {
+      let lines = try? String(contentsOfFile: place("run/metrics.jsonl"), encoding: .utf8).split(separator: "\n")
+      return lines?.count ?? 0
+    }
+
     /// `fer train | head` ends after the step at hand, with the state saved.
     @Test func aReaderThatIsGoneStopsAndSaves() throws {
       let place = try emptyPlace()

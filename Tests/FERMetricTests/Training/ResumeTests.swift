@@ -16,8 +16,10 @@ import Testing
     }
   }
 
-  /// Steps inside an epoch: the first and the last but one of each of the two epochs.
-  @Test(arguments: [(MetricTerm.Sampler.networkSemantic, [1, 11]), (.random, [5, 7])])
+  /// Steps inside an epoch: the first and the last but one of each of the two epochs, and any between.
+  @Test(arguments: [
+    (MetricTerm.Sampler.networkSemantic, [1, 11, Int.random(in: 2...4)]), (.random, [5, 7]),
+  ])
   func resumingChangesNoByte(sampler: MetricTerm.Sampler, steps: [Int]) throws {
     let folder = try TemporaryFolder()
     let whole = RunFolder(folder("whole"))
@@ -42,7 +44,8 @@ import Testing
     for (expected, found) in [
       (whole.last, parts.last), (whole.best, parts.best), (whole.configuration, parts.configuration),
     ] {
-      #expect(try contents(expected) == contents(found), "\(expected), stopped after step \(step)")
+      #expect(
+        try SHA256.digest(ofFile: expected) == SHA256.digest(ofFile: found), "\(expected), stopped after step \(step)")
     }
     func withoutTimes(_ epochs: [EpochMetrics]) -> [EpochMetrics] {
       epochs.map { epoch in
