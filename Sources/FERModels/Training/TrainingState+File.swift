@@ -88,6 +88,7 @@ extension TrainingState {
       }
     }
     counters = record.counters
+    if let name = firstNonfinite { throw malformed("\(name) holds numbers that are infinite or NaN") }
   }
 
   /// The name of the first piece of the state that holds a number which is infinite or NaN; nil if there is none.

@@ -147,6 +147,12 @@ extension BadInput {
         try FileManager.default.copyItem(atPath: place("run/best.safetensors"), toPath: place("run/last.safetensors"))
         return ["train", "--resume", "--out", place.run]
       },
+      notFinite("resuming from weights that are no numbers", "last.safetensors", "conv1.weight") {
+        ["train", "--resume", "--out", $0.run]
+      },
+      notFinite("resuming from a momentum that is no number", "last.safetensors", "momentum.conv1.weight") {
+        ["train", "--resume", "--out", $0.run]
+      },
       BadInput("resuming with a broken configuration", 65, "run/config.json") { place in
         try place.makeRun()
         try place.truncate("run/config.json", to: 100)
@@ -161,6 +167,17 @@ extension BadInput {
     ]
   }
 
+  /// A run of which one tensor has become NaN.
+  private static func notFinite(
+    _ name: String, _ file: String, _ tensor: String, _ arguments: @escaping (ToolPlace) -> [String]
+  ) -> BadInput {
+    BadInput(name, 65, "run/" + file) { place in
+      try place.makeRun()
+      try rewrite(place("run/" + file), changing: { if $0 == tensor { $1.fill(with: .nan) } })
+      return arguments(place)
+    }
+  }
+
   static var recognition: [BadInput] {
     [
       BadInput("evaluating a missing run", 66, "run") { ["evaluate", "--run", $0.run, "--json"] },
@@ -168,6 +185,9 @@ extension BadInput {
         try place.makeRun()
         try place.truncate("run/best.safetensors", to: 20_000)
         return ["evaluate", "--run", place.run, "--json"]
+      },
+      notFinite("evaluating weights that are no numbers", "best.safetensors", "conv1.weight") {
+        ["evaluate", "--run", $0.run, "--json"]
       },
       BadInput("evaluating weights that say nothing", 65, "run/best.safetensors") { place in
         try place.folder.makeFolder("run")
