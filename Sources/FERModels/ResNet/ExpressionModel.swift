@@ -70,7 +70,8 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
     let sample = sampleAttention?(map: output.map, embeddings: output.embeddings)
     return ModelOutputs(
       logits: weighted(output.logits, by: sample), embeddings: output.embeddings, inclusion: weights?.inclusion,
-      pixelMap: weights?.pixelMap, sampleWeights: sample?.weights, samplePixelMap: sample?.pixelMap)
+      softInclusion: weights?.softInclusion, pixelMap: weights?.pixelMap, sampleWeights: sample?.weights,
+      samplePixelMap: sample?.pixelMap)
   }
 
   private func weighted(_ logits: Tensor<Scalar>, by sample: SampleAttention<Scalar>.Output?) -> Tensor<Scalar> {
@@ -91,8 +92,9 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
     return (
       ModelOutputs(
         logits: weighted(output.logits, by: sample?.output), embeddings: output.embeddings,
-        inclusion: selected?.output.inclusion, pixelMap: selected?.output.pixelMap,
-        sampleWeights: sample?.output.weights, samplePixelMap: sample?.output.pixelMap),
+        inclusion: selected?.output.inclusion, softInclusion: selected?.output.softInclusion,
+        pixelMap: selected?.output.pixelMap, sampleWeights: sample?.output.weights,
+        samplePixelMap: sample?.output.pixelMap),
       Trace(
         trunk: trunkTrace, head: headTrace, attention: selected?.trace, sampleAttention: sample?.trace,
         logits: output.logits)

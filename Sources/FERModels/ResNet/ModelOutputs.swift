@@ -7,8 +7,11 @@ public struct ModelOutputs<Scalar: TensorScalar>: Sendable {
   public let logits: Tensor<Scalar>
   /// The embeddings before any squashing, [B, D].
   public let embeddings: Tensor<Scalar>
-  /// The inclusion weights of the coordinates, in 0...1, [B, D]; nil without attention.
+  /// The inclusion weights of the coordinates that losses use, in 0...1, [B, D]: 0 or 1 if inclusion is hard; nil
+  /// without attention.
   public let inclusion: Tensor<Scalar>?
+  /// The inclusion weights before any rounding, in 0...1, [B, D]; nil without attention.
+  public let softInclusion: Tensor<Scalar>?
   /// The inclusion weights of the pixels of the context map, in 0...1, [B, h, w]; nil without such a gate.
   public let pixelMap: Tensor<Scalar>?
   /// The weights of the pictures, in 0...1, [B]; nil without sample attention.

@@ -66,6 +66,22 @@ import Testing
     #expect(ExpressionModel<Float>(Self.configuration(nil), seed: 6)(pictures).logits != plain(pictures).logits)
   }
 
+  @Test func `Hard inclusion leaves the soft weights to read`() throws {
+    let pictures: Tensor<Double> = Formula.pictures(4, 32)
+    var hard: ExpressionModel<Double> = Self.model(AttentionConfiguration(inclusion: .hard(threshold: 0.5)))
+    var soft: ExpressionModel<Double> = Self.model(.compact)
+    for (hardOutputs, softOutputs) in [
+      (hard(pictures), soft(pictures)), (hard.forward(pictures).outputs, soft.forward(pictures).outputs),
+    ] {
+      let weights = try #require(hardOutputs.softInclusion)
+      #expect(weights == softOutputs.inclusion && weights == softOutputs.softInclusion)
+      #expect(weights.array.contains { $0 > 0 && $0 < 1 })
+      #expect(hardOutputs.inclusion == weights.map { $0 >= 0.5 ? 1 : 0 })
+    }
+    let plain: ExpressionModel<Double> = Self.model(nil)
+    #expect(plain(pictures).softInclusion == nil)
+  }
+
   @Test func `Clearing gradients sets all of them to zero`() {
     var model: ExpressionModel<Float> = Self.model(.compact)
     let (outputs, trace) = model.forward(Formula.pictures(4, 32))
