@@ -1,1 +1,5 @@
-public enum FERMetricPackage { static let version = "0.1.0" }
+/// This package.
+public enum FERMetricPackage {
+  /// Its version, by semantic versioning.
+  public static let version = "0.1.0"
+}

@@ -83,9 +83,9 @@
       let backend = Backend.best
       let faces = SyntheticFaces(trainCount: trainCount, testCount: testCount, size: DataSource.drawnSize)
       let kernelThreads = configuration(of: rows[0]).threads
-      logger.info("backend \(backend.name), \(kernelThreads) threads")
+      logger.info("backend \(backend.name), \(kernelThreads.counted("thread"))")
       logger.info(
-        "\(trainCount.grouped) drawn faces to train on, \(testCount.grouped) of other people to test; ResNet-18 of a quarter of the width, \(epochs) epochs"
+        "\(trainCount.grouped) drawn faces to train on, \(testCount.grouped) of other people to test; ResNet-18 of a quarter of the width, \(epochs.counted("epoch"))"
       )
       var table = TextTable(headings: ["objective", "accuracy", "mean class", "seconds"])
       var correct: [Int] = []
@@ -123,13 +123,16 @@
         spread < difference
         ? "All rows lie within \(points(spread)): none is shown to be better than another."
         : "The rows spread over \(points(spread)): the largest differences are more than the draw of the test pictures."
-      return """
-        What these figures can say: on \(testCount.grouped) test pictures cross-entropy's \(interval.share.percent) stands for anything
-        between \(interval.lowerBound.percent) and \(interval.upperBound.percent) (95 % binomial interval), and two rows that differ by less than about
-        \(points(difference)) cannot be told apart. \(verdict)
-        What they cannot say: how much of a difference is the seed's (repeat with --seed 1, 2, ...), and anything about
+      let can = """
+        What these figures can say: on \(testCount.grouped) test pictures cross-entropy's \(interval.share.percent) stands for \
+        anything between \(interval.lowerBound.percent) and \(interval.upperBound.percent) (95 % binomial interval), and two rows \
+        that differ by less than about \(points(difference)) cannot be told apart. \(verdict)
+        """
+      let cannot = """
+        What they cannot say: how much of a difference is the seed's (repeat with --seed 1, 2, ...), and anything about \
         photographs: the faces are drawn.
         """
+      return [can, cannot].map { $0.wrapped(at: 100) }.joined(separator: "\n")
     }
   }
 #endif

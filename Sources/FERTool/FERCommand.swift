@@ -1,5 +1,6 @@
 #if Tool
   import ArgumentParser
+  import FERMetric
   import FERModels
   import Foundation
 
@@ -16,6 +17,7 @@
         Exit status: 0 success, 64 wrong usage, 65 wrong data, 66 missing input, 70 training diverged, 73 output cannot
         be created, 74 input or output failed, 128 + n stopped by signal n (130 by Control-C).
         """,
+      version: FERMetricPackage.version,
       subcommands: [
         DemoCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, EmbedCommand.self,
         VerifyCommand.self,

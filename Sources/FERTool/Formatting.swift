@@ -30,6 +30,34 @@
     }
   }
 
+  extension Int {
+    /// With what is counted, in the plural where there isn't just one.
+    func counted(_ noun: String) -> String { "\(grouped) \(noun)\(self == 1 ? "" : "s")" }
+  }
+
+  extension String {
+    /// In lines of at most `width` characters, broken between words; a number stays beside its unit.
+    func wrapped(at width: Int) -> String {
+      var words: [String] = []
+      for word in split(separator: " ") {
+        if let last = words.last, last.last?.isNumber == true {
+          words[words.count - 1] = "\(last) \(word)"
+        } else {
+          words.append(String(word))
+        }
+      }
+      var lines: [String] = []
+      for word in words {
+        if let line = lines.last, line.count + 1 + word.count <= width {
+          lines[lines.count - 1] = "\(line) \(word)"
+        } else {
+          lines.append(word)
+        }
+      }
+      return lines.joined(separator: "\n")
+    }
+  }
+
   /// Rows of text under headings; the first column stands left, the others right.
   struct TextTable {
     let headings: [String]

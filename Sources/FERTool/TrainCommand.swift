@@ -34,7 +34,7 @@
       let (dataset, configuration) = try prepare(folder)
       let logger = Console.logger()
       let backend = Backend.best
-      logger.info("backend \(backend.name), \(configuration.threads) threads")
+      logger.info("backend \(backend.name), \(configuration.threads.counted("thread"))")
       let display = TrainingDisplay(logger: logger, epochs: configuration.epochs)
       let interruption = Interruption { display.interrupted() }
       let trainer = Trainer(dataset, configuration, backend: backend, folder: folder)
