@@ -42,13 +42,13 @@
     /// A kill cannot be caught. The state of the last save stands in the folder, and the rest is trained again.
     @Test func aKilledTrainingResumesToTheSameBytes() throws {
       func training(_ place: ToolPlace) -> [String] {
-        BadInput.trainDrawn(place, "--loss", "amtc3l", "--sampler", "ns", "--epochs", "40", "--threads", "2")
+        BadInput.trainDrawn(place, "--loss", "amtc3l", "--sampler", "ns", "--epochs", "24")
       }
       let whole = try emptyPlace()
       #expect(try ToolProcess.run(training(whole)).status == 0)
       let place = try emptyPlace()
       let log = try TemporaryFolder()
-      let (epochs, milliseconds) = (Int.random(in: 1..<10), Int.random(in: 0..<20))
+      let (epochs, milliseconds) = (Int.random(in: 1..<8), Int.random(in: 0..<20))
       let moment: Comment = "killed \(milliseconds) ms after epoch \(epochs)"
       let process = try ToolProcess.start(training(place), into: log)
       while process.isRunning && epochsDone(place) < epochs { Thread.sleep(forTimeInterval: 0.001) }
