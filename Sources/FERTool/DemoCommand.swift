@@ -28,7 +28,7 @@
     @Option(name: .long, help: "The weight of the metric loss.")
     var lambda = 0.1
 
-    @Option(name: .long, help: "Threads of the kernels (default: one processor is left for drawing the faces).")
+    @Option(name: .long, help: "Threads of the kernels (default: all processors but one, which draws the faces).")
     var threads: Int?
 
     func validate() throws {
