@@ -7,11 +7,11 @@
     /// Convolution, batch normalization and pooling by oneDNN; matrix products and factorizations by OpenBLAS and LAPACKE.
     ///
     /// oneDNN computes these kernels for `Float` only. `Double` runs on the default kernels over OpenBLAS: the same
-    /// results as ``openBLAS``, and several times slower than `Float`.
+    /// results as ``/FERMetricBLAS/FERMetric/Backend/openBLAS``, and several times slower than `Float`.
     ///
     /// oneDNN's thread count belongs to the calling thread: issue all kernels of a run from one thread that called
-    /// ``prepareCallingThread(threads:)``. Results are the same from run to run for the same thread count, processor
-    /// and library version. Prepared primitives are kept in ``PrimitiveCache``.
+    /// ``/FERMetric/Backend/prepareCallingThread(threads:)``. Results are the same from run to run for the same thread
+    /// count, processor and library version. Prepared primitives are kept in ``PrimitiveCache``.
     ///
     /// NaN spreads through convolution and through normalization in training, as it does on the default kernels. Two
     /// kernels drop it: maximum pooling, where NaN never wins, and the ReLU of packed convolutions, which makes it zero.

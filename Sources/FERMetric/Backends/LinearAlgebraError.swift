@@ -10,6 +10,7 @@ public enum LinearAlgebraError: Error, Hashable, Sendable {
 }
 
 extension LinearAlgebraError: CustomStringConvertible {
+  /// What went wrong, as a sentence.
   public var description: String {
     switch self {
     case .notPositiveDefinite(let order):

@@ -26,6 +26,7 @@ internal import CFERKernels
 }
 
 extension Float {
+  /// The loops of single precision.
   public static let metricKernels = unsafe MetricKernels<Float>(
     squash: fer_squash_f32, firstNonfinite: fer_first_nonfinite_f32,
     nearestCoordinates: fer_nearest_coordinates_f32, centerDistances: fer_center_distances_f32,
@@ -34,6 +35,7 @@ extension Float {
 }
 
 extension Double {
+  /// The loops of double precision.
   public static let metricKernels = unsafe MetricKernels<Double>(
     squash: fer_squash_f64, firstNonfinite: fer_first_nonfinite_f64,
     nearestCoordinates: fer_nearest_coordinates_f64, centerDistances: fer_center_distances_f64,

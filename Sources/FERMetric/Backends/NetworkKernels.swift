@@ -15,6 +15,8 @@ public protocol NetworkKernels<Scalar>: TensorKernels {
   ///
   /// - Parameters:
   ///   - gradient: The gradient by the output, [N, H′, W′, O].
+  ///   - weights: [O, I, k, k].
+  ///   - geometry: Kernel, stride and padding.
   ///   - inputShape: The shape of the input, which the output's alone does not determine.
   func convolutionBackwardData(
     _ gradient: Tensor<Scalar>, weights: Tensor<Scalar>, geometry: ConvolutionGeometry, inputShape: Shape
@@ -35,6 +37,7 @@ public protocol NetworkKernels<Scalar>: TensorKernels {
   ///   - input: [N, H, W, C].
   ///   - scale: [C].
   ///   - shift: [C].
+  ///   - epsilon: ε, which keeps the root from zero.
   ///   - rectified: Whether a ReLU follows.
   ///   - residual: A tensor of the input's shape to add before the ReLU, or nil.
   /// - Returns: The output, and what backward needs.
@@ -47,6 +50,9 @@ public protocol NetworkKernels<Scalar>: TensorKernels {
   ///
   /// - Parameters:
   ///   - gradient: The gradient by the output; its memory may be reused.
+  ///   - trace: What the forward pass returned beside that output.
+  ///   - scale: [C].
+  ///   - shift: [C].
   ///   - scaleGradient: [C], added to.
   ///   - shiftGradient: [C], added to.
   /// - Returns: The gradient by the input and, if there was a residual, the gradient by it.
@@ -81,6 +87,7 @@ public protocol NetworkKernels<Scalar>: TensorKernels {
   /// - Parameters:
   ///   - weights: [O, I, k, k], a batch normalization already folded in.
   ///   - bias: [O].
+  ///   - geometry: Kernel, stride and padding.
   ///   - rectified: Whether a ReLU follows the sum.
   func packedConvolution(
     weights: Tensor<Scalar>, bias: Tensor<Scalar>, geometry: ConvolutionGeometry, rectified: Bool
@@ -93,6 +100,8 @@ public protocol PackedConvolution<Scalar>: Sendable {
 
   /// Computes relu?(convolution(input) + bias [+ residual]).
   ///
-  /// - Parameter residual: A tensor of the output's shape; its memory may be reused for the output.
+  /// - Parameters:
+  ///   - input: [N, H, W, I].
+  ///   - residual: A tensor of the output's shape; its memory may be reused for the output.
   func callAsFunction(_ input: Tensor<Scalar>, adding residual: consuming Tensor<Scalar>?) -> Tensor<Scalar>
 }

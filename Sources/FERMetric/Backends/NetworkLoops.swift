@@ -21,6 +21,7 @@ internal import CFERKernels
 }
 
 extension Float {
+  /// The loops of single precision.
   public static let networkLoops = unsafe NetworkLoops<Float>(
     channelSums: fer_channel_sums_f32, channelSquares: fer_channel_squares_f32,
     channelProducts: fer_channel_products_f32, scaleShift: fer_scale_shift_f32,
@@ -29,6 +30,7 @@ extension Float {
 }
 
 extension Double {
+  /// The loops of double precision.
   public static let networkLoops = unsafe NetworkLoops<Double>(
     channelSums: fer_channel_sums_f64, channelSquares: fer_channel_squares_f64,
     channelProducts: fer_channel_products_f64, scaleShift: fer_scale_shift_f64,

@@ -10,8 +10,12 @@ public protocol TensorKernels<Scalar>: Sendable {
   ///
   /// - Parameters:
   ///   - a: op(a) has the shape m × k.
+  ///   - transposeA: Whether op(a) is aᵀ.
   ///   - b: op(b) has the shape k × n.
+  ///   - transposeB: Whether op(b) is bᵀ.
+  ///   - alpha: The factor α of the product.
   ///   - c: m × n.
+  ///   - beta: The factor β of what c holds; with 0 it is not read.
   /// - Precondition: The three shapes fit.
   func multiply(
     _ a: MatrixView<Scalar>, transposed transposeA: Bool, _ b: MatrixView<Scalar>, transposed transposeB: Bool,

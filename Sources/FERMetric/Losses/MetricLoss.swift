@@ -42,8 +42,10 @@ public protocol MetricLoss<Scalar>: Sendable {
 }
 
 extension MetricLoss {
+  /// Visits nothing: the loss learns no parameters.
   public mutating func visitParameters(_ visit: MetricParameterVisitor<Scalar>) rethrows {}
 
+  /// Visits the values of the parameters: the loss keeps no further records.
   public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {
     try visitParameterValues(visit)
   }

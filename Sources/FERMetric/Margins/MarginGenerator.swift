@@ -19,10 +19,12 @@ public protocol MarginGenerator<Scalar>: Sendable {
 }
 
 extension MarginGenerator {
+  /// Adds nothing: the margins are constants.
   public func accumulateGradient(
     ofMargins marginGradients: Span<Scalar>, for batch: MetricBatch<Scalar>,
     into gradients: inout MetricGradients<Scalar>
   ) {}
 
+  /// Returns nil: the margins come from elsewhere.
   public func lowerBound(dimension: Int) -> Double? { nil }
 }

@@ -23,8 +23,10 @@ public protocol NegativeSampler<Scalar>: Sendable {
 }
 
 extension NegativeSampler {
+  /// Learns nothing from the batch.
   public mutating func observe(_ batch: MetricBatch<Scalar>) {}
 
+  /// Visits nothing: the sampler keeps no records.
   public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {}
 
   /// Chooses negatives for any batch, checking it first as a loss does.

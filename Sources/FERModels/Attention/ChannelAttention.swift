@@ -29,11 +29,13 @@ public struct ChannelAttention<Scalar: TensorScalar>: Layer {
     mixer = ChannelMixer(channels: channels, hidden: max(1, channels / reduction), using: &initializer)
   }
 
+  /// Weights the channels of a map for inference; nothing changes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     let gates = sigmoid(mixer(pooling(input)) + mixer(Self.maxima(input).values))
     return ChannelGate.applied(gates, to: input)
   }
 
+  /// Weights the channels of a map, and returns what the backward pass needs.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Trace) {
     let (maxima, places) = Self.maxima(input)
     let (byMean, means) = mixer.forward(pooling(input))
@@ -45,6 +47,7 @@ public struct ChannelAttention<Scalar: TensorScalar>: Layer {
     )
   }
 
+  /// Adds the gradients of the parameters and returns the gradient by the input.
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {

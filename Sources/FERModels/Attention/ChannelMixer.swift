@@ -20,15 +20,18 @@ public struct ChannelMixer<Scalar: TensorScalar>: Layer {
     second = Linear(inputs: hidden, outputs: channels, using: &initializer)
   }
 
+  /// Mixes the channels of each row, for inference; nothing changes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     second(rectification(first(input)))
   }
 
+  /// Mixes the channels of each row, and returns what the backward pass needs.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Trace) {
     let hidden = rectification(first(input))
     return (second(hidden), Trace(input: input, hidden: hidden))
   }
 
+  /// Adds the gradients of the parameters and returns the gradient by the input.
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {

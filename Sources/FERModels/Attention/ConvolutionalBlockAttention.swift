@@ -26,14 +26,17 @@ public struct ConvolutionalBlockAttention<Scalar: TensorScalar>: Layer {
     pixel = PixelAttention(kernel: kernel, using: &initializer)
   }
 
+  /// Weights the channels, then the pixels of a map for inference; nothing changes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { pixel(channel(input)) }
 
+  /// Weights the channels, then the pixels of a map, and returns what the backward pass needs.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Trace) {
     let (weighted, channelTrace) = channel.forward(input)
     let (output, pixelTrace) = pixel.forward(weighted)
     return (output, Trace(channel: channelTrace, pixel: pixelTrace))
   }
 
+  /// Adds the gradients of the parameters and returns the gradient by the input.
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {

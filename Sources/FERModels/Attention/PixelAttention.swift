@@ -34,8 +34,10 @@ public struct PixelAttention<Scalar: TensorScalar>: Layer {
   /// The gates of the pixels, [B, h, w, 1], for inference: what can be drawn.
   public func gates(_ map: Tensor<Scalar>) -> Tensor<Scalar> { sigmoid(unit(Self.summary(map).values)) }
 
+  /// Weights the pixels of a map for inference; nothing changes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { Self.applied(gates(input), to: input) }
 
+  /// Weights the pixels of a map, and returns what the backward pass needs.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Trace) {
     let (summary, places) = Self.summary(input)
     let (logits, unitTrace) = unit.forward(summary)
@@ -45,6 +47,7 @@ public struct PixelAttention<Scalar: TensorScalar>: Layer {
     )
   }
 
+  /// Adds the gradients of the parameters and returns the gradient by the input.
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {

@@ -5,7 +5,7 @@ public import FERMetric
 ///     α = σ(w·x + b)          x the embedding                      (scalar)
 ///     α = σ(w·o + b)          o pooled from self-attention over the context map, see ``TokenAttention``   (spatial)
 ///
-/// The weights multiply the logits, if so configured, and choose the triplets of ``FERMetric/AttentiveTripletLoss``.
+/// The weights multiply the logits, if so configured, and choose the triplets of ``/FERMetric/AttentiveTripletLoss``.
 ///
 /// - SeeAlso: K. Wang et al., *Suppressing uncertainties for large-scale facial expression recognition*, CVPR 2020;
 ///   Docs/TAN.md.
@@ -71,7 +71,9 @@ public struct SampleAttention<Scalar: TensorScalar>: Parameterized {
   /// Adds the gradients of the parameters and returns those by the context map and by the embeddings; nil where none
   /// flows.
   ///
-  /// - Parameter gradient: The gradient by the weights, [B].
+  /// - Parameters:
+  ///   - gradient: The gradient by the weights, [B].
+  ///   - trace: What the forward pass returned beside them.
   public mutating func backward(
     _ gradient: Tensor<Scalar>, through trace: consuming Trace
   ) -> (map: Tensor<Scalar>?, embeddings: Tensor<Scalar>?) {

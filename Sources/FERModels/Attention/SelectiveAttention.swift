@@ -76,8 +76,10 @@ public struct SelectiveAttention<Scalar: TensorScalar>: Parameterized {
 
   /// Adds the gradients of the parameters and returns the gradient by the context map; nil if it is stopped there.
   ///
-  /// - Parameter gradient: The gradient by ``Output/inclusion``, [B, D]; through rounding it passes unchanged, and with
-  ///   the aim `.hardness` with the other sign.
+  /// - Parameters:
+  ///   - gradient: The gradient by ``Output/inclusion``, [B, D]; through rounding it passes unchanged, and with the aim
+  ///     `.hardness` with the other sign.
+  ///   - trace: What ``forward(_:)`` returned.
   public mutating func backward(_ gradient: Tensor<Scalar>, through trace: consuming Trace) -> Tensor<Scalar>? {
     let (pixelTrace, mapShape) = (trace.pixel, trace.mapShape)
     let pooled = element.backward(

@@ -33,16 +33,19 @@ public struct SqueezeExcitation<Scalar: TensorScalar>: Layer {
     mixer = ChannelMixer(channels: channels, hidden: max(1, channels / reduction), using: &initializer)
   }
 
+  /// Weights the channels of a map for inference; nothing changes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     ChannelGate.applied(sigmoid(mixer(pooling(input))), to: input)
   }
 
+  /// Weights the channels of a map, and returns what the backward pass needs.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Trace) {
     let (mixed, mixerTrace) = mixer.forward(pooling(input))
     let gates = sigmoid(mixed)
     return (ChannelGate.applied(gates, to: input), Trace(input: input, mixer: mixerTrace, gates: gates))
   }
 
+  /// Adds the gradients of the parameters and returns the gradient by the input.
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {

@@ -97,7 +97,9 @@ public struct TokenAttention<Scalar: TensorScalar>: Parameterized {
   /// With p the gradient by ā·H: ∂H = ā ⊗ p, ∂ā = H·p, ∂A = ∂ā/T in every row, and for the scores S = Q·Kᵀ/√d
   /// ∂S = A ⊙ (∂A − ⟨A, ∂A⟩ of the row), ∂Q = ∂S·K/√d, ∂K = ∂Sᵀ·Q/√d.
   ///
-  /// - Parameter gradient: The gradient by the values, [B, d].
+  /// - Parameters:
+  ///   - gradient: The gradient by the values, [B, d].
+  ///   - trace: What the forward pass returned beside them.
   public mutating func backward(_ gradient: Tensor<Scalar>, through trace: consuming Trace) -> Tensor<Scalar> {
     let shape = trace.map.shape
     let (batch, tokens, channels) = (shape[0], shape[1] * shape[2], shape[3])

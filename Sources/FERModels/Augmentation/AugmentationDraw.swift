@@ -13,6 +13,7 @@ public struct AugmentationDraw: Sendable, Equatable {
   /// The part of the finished crop that is set to zero.
   public var erased: PixelRectangle?
 
+  /// Creates a draw that was made elsewhere.
   public init(
     scaledWidth: Int, scaledHeight: Int, left: Int, top: Int, isFlipped: Bool = false, erased: PixelRectangle? = nil
   ) {

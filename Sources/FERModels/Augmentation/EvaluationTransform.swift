@@ -14,9 +14,12 @@ public struct EvaluationTransform: Sendable, Equatable, Codable {
   /// The map from levels to inputs.
   public let normalization: PixelNormalization
 
+  /// Creates a transform.
+  ///
   /// - Parameters:
-  ///   - size: the side of the square crop.
-  ///   - shortSide: what the short side is resized to; nil stands for `size` times 256/224.
+  ///   - size: The side of the square crop.
+  ///   - shortSide: What the short side is resized to; nil stands for `size` times 256/224.
+  ///   - normalization: The map from levels to inputs.
   /// - Precondition: `size` is positive and not above `shortSide`.
   public init(size: Int = 224, shortSide: Int? = nil, normalization: PixelNormalization = .imageNet) {
     self.size = size
@@ -25,6 +28,7 @@ public struct EvaluationTransform: Sendable, Equatable, Codable {
     if let complaint { preconditionFailure(complaint) }
   }
 
+  /// Reads a transform, and refuses values that the initializer would not take.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     size = try container.decode(Int.self, forKey: .size)

@@ -16,6 +16,7 @@ public struct PixelNormalization: Sendable, Equatable, Codable {
     self.deviation = deviation
   }
 
+  /// Reads a normalization, and refuses values that the initializer would not take.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     mean = try container.decode(SIMD3<Float>.self, forKey: .mean)

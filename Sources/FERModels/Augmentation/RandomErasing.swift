@@ -26,6 +26,7 @@ public struct RandomErasing: Sendable, Equatable, Codable {
     if let complaint { preconditionFailure(complaint) }
   }
 
+  /// Reads an erasing, and refuses values that the initializer would not take.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     probability = try container.decode(Double.self, forKey: .probability)

@@ -36,9 +36,15 @@ public struct TrainingAugmentation: Sendable, Equatable, Codable {
   /// The map from levels to inputs.
   public let normalization: PixelNormalization
 
+  /// Creates an augmentation.
+  ///
   /// - Parameters:
-  ///   - size: the side of the square crop.
-  ///   - shortSides: the scales to draw from; nil stands for `size` times 1, 15/14, 8/7 and 9/7.
+  ///   - size: The side of the square crop.
+  ///   - shortSides: The scales to draw from; nil stands for `size` times 1, 15/14, 8/7 and 9/7.
+  ///   - scaleChoice: Whether the scale is drawn for a batch or for a picture.
+  ///   - flipProbability: How likely left and right are exchanged.
+  ///   - erasing: The rectangle that is erased, or nil for none.
+  ///   - normalization: The map from levels to inputs.
   /// - Precondition: `size` is positive, there are scales, none is smaller than `size`, the probability is in 0...1.
   public init(
     size: Int = 224, shortSides: [Int]? = nil, scaleChoice: ScaleChoice = .perBatch, flipProbability: Double = 0.5,
@@ -53,6 +59,7 @@ public struct TrainingAugmentation: Sendable, Equatable, Codable {
     if let complaint { preconditionFailure(complaint) }
   }
 
+  /// Reads an augmentation, and refuses values that the initializer would not take.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     size = try container.decode(Int.self, forKey: .size)

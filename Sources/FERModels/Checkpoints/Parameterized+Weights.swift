@@ -30,7 +30,7 @@ extension Parameterized {
     return try loadWeights(from: file, keeping: kept, ignoring: ignored)
   }
 
-  /// Loads all parameters and buffers from an open safetensors file; see ``loadWeights(from:keeping:ignoring:)``.
+  /// Loads all parameters and buffers from an open safetensors file; all else is as for a path.
   @discardableResult
   public mutating func loadWeights(
     from file: SafetensorsFile, keeping kept: [String] = [], ignoring ignored: [String] = []
@@ -60,7 +60,7 @@ extension Parameterized {
   }
 
   /// Adds all parameters and buffers to a file under their names, ready to be loaded by torchvision or by
-  /// ``loadWeights(from:keeping:ignoring:)``.
+  /// `loadWeights(from:keeping:ignoring:)`.
   public func addWeights(to writer: inout SafetensorsWriter) {
     var copy = self
     copy.visitParameters { name, parameter in writer.add(name, parameter.value) }

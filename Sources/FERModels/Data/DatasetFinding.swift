@@ -7,6 +7,7 @@ public struct DatasetFinding: Hashable, Codable, Sendable {
     /// The data set cannot be used as it is, or would be used wrongly.
     case error
 
+    /// An error is worse than a warning.
     public static func < (left: Severity, right: Severity) -> Bool { left == .warning && right == .error }
   }
 
@@ -51,7 +52,9 @@ public struct DatasetFinding: Hashable, Codable, Sendable {
     case badVoteSum
   }
 
+  /// What was found.
   public var kind: Kind
+  /// How bad it is.
   public var severity: Severity
   /// The file or folder at fault.
   public var path: String

@@ -37,7 +37,9 @@ public struct FERPlusDataset: FaceDataset {
     }
   }
 
+  /// The data set's name.
   public let name = "FER+"
+  /// The names of the classes in the order of the labels.
   public var classNames: [String] { Self.classNames }
   private let splits: SplitSamples
   private let listedCounts: [Split: Int]
@@ -55,10 +57,12 @@ public struct FERPlusDataset: FaceDataset {
     listedCounts = Dictionary(grouping: survey.entries, by: \.split).mapValues(\.count)
   }
 
+  /// The samples of a split, in the order of its list.
   public func samples(in split: Split) -> [FaceSample] { splits[split] }
 
   /// The number of listed pictures that the label rule leaves out of a split.
   public func rejectedCount(in split: Split) -> Int { (listedCounts[split] ?? 0) - splits[split].count }
 
+  /// Decodes the picture's file.
   public func image(of sample: FaceSample) throws -> RGBImage { try sample.decodeFile() }
 }

@@ -8,7 +8,9 @@
 /// torchvision's `ImageFolder` (by folder, then by name, both by bytes). Names that begin with a dot are passed over; files
 /// that do not end in `.jpg`, `.jpeg` or `.png` are no pictures here. What a picture file holds is told by its contents.
 public struct FolderDataset: FaceDataset {
+  /// The name of the folder.
   public let name: String
+  /// The names of the classes in the order of the labels.
   public let classNames: [String]
   private let splits: SplitSamples
 
@@ -35,7 +37,9 @@ public struct FolderDataset: FaceDataset {
     self.splits = splits
   }
 
+  /// The samples of a split, sorted by class, then by path.
   public func samples(in split: Split) -> [FaceSample] { splits[split] }
 
+  /// Decodes the picture's file.
   public func image(of sample: FaceSample) throws -> RGBImage { try sample.decodeFile() }
 }

@@ -22,7 +22,9 @@ public struct RAFDBDataset: FaceDataset {
   /// The classes in the order of the list's labels 1 to 7.
   public static let classNames = ["Surprise", "Fear", "Disgust", "Happiness", "Sadness", "Anger", "Neutral"]
 
+  /// The data set's name.
   public let name = "RAF-DB"
+  /// The names of the classes in the order of the labels.
   public var classNames: [String] { Self.classNames }
   private let splits: SplitSamples
 
@@ -37,7 +39,9 @@ public struct RAFDBDataset: FaceDataset {
     splits = try Self.survey(at: root, images: images).checkedSamples()
   }
 
+  /// The samples of a split, in the order of the list.
   public func samples(in split: Split) -> [FaceSample] { splits[split] }
 
+  /// Decodes the picture's file.
   public func image(of sample: FaceSample) throws -> RGBImage { try sample.decodeFile() }
 }

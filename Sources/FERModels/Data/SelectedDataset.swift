@@ -14,7 +14,9 @@ public struct SelectedDataset: FaceDataset {
     self.base = (base as? SelectedDataset)?.base ?? base
   }
 
+  /// The name of the data set that this one was made from.
   public var name: String { base.name }
+  /// The classes of the data set that this one was made from.
   public var classNames: [String] { base.classNames }
 
   /// The samples of a split. A new sample must come from the data set that this one was made from.
@@ -23,7 +25,9 @@ public struct SelectedDataset: FaceDataset {
     set { splits[split] = newValue }
   }
 
+  /// The samples selected for a split.
   public func samples(in split: Split) -> [FaceSample] { splits[split] }
 
+  /// The picture of a sample, from the data set that this one was made from.
   public func image(of sample: FaceSample) throws -> RGBImage { try base.image(of: sample) }
 }

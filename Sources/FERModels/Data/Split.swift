@@ -9,5 +9,6 @@ public enum Split: String, CaseIterable, Codable, Sendable {
 }
 
 extension Split: CustomStringConvertible {
+  /// The name, as in file names and on the command line.
   public var description: String { rawValue }
 }

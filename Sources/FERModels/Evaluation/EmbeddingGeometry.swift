@@ -23,6 +23,7 @@ public struct EmbeddingGeometry: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - embeddings: [n, D].
   ///   - labels: n class indices in `0..<classCount`.
+  ///   - classCount: The number of classes.
   /// - Precondition: There is at least one embedding, and a label for each.
   /// - Complexity: O(n·D + C²·D).
   public init(embeddings: Tensor<Float>, labels: [Int], classCount: Int) {

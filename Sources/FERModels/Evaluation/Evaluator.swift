@@ -20,7 +20,10 @@ public struct Evaluator: Sendable {
 
   /// Judges every picture of a split.
   ///
-  /// - Parameter onProgress: Called on the evaluation's thread with the pictures done, and all.
+  /// - Parameters:
+  ///   - dataset: The pictures.
+  ///   - split: Which of them.
+  ///   - onProgress: Called on the evaluation's thread with the pictures done, and all.
   /// - Throws: ``DatasetError`` for an empty split, ``RecognitionError/classesDiffer(dataset:expected:found:)``, or what
   ///   keeps a picture from being read.
   public func evaluate(

@@ -9,6 +9,7 @@ public struct PixelRectangle: Sendable, Equatable, Codable {
   /// The number of rows.
   public var height: Int
 
+  /// Creates a rectangle by its first column and row, and its size.
   public init(left: Int, top: Int, width: Int, height: Int) {
     self.left = left
     self.top = top
@@ -32,11 +33,16 @@ public struct PixelRectangle: Sendable, Equatable, Codable {
 
 /// A part of a picture whose edges may cut through pixels; column 0 spans 0...1.
 public struct PixelBox: Sendable, Equatable, Codable {
+  /// Where the box begins, in columns.
   public var left: Float
+  /// Where the box begins, in rows.
   public var top: Float
+  /// Where the box ends, in columns.
   public var right: Float
+  /// Where the box ends, in rows.
   public var bottom: Float
 
+  /// Creates a box by its edges.
   public init(left: Float, top: Float, right: Float, bottom: Float) {
     self.left = left
     self.top = top

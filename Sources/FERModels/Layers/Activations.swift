@@ -5,11 +5,13 @@ public struct Tanh<Scalar: TensorScalar>: Layer {
   /// Creates the layer.
   public init() {}
 
+  /// Computes tanh of each element.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     input.map(Scalar.hyperbolicTangent)
   }
 
+  /// Computes tanh of each element; the trace is the output.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Tensor<Scalar>) {
     let output = self(input)
     return (output, output)
@@ -34,11 +36,13 @@ public struct Sigmoid<Scalar: TensorScalar>: Layer {
   /// Creates the layer.
   public init() {}
 
+  /// Computes σ of each element.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     input.map(Self.value)
   }
 
+  /// Computes σ of each element; the trace is the output.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Tensor<Scalar>) {
     let output = self(input)
     return (output, output)

@@ -55,12 +55,16 @@ public struct BatchNormalization<Scalar: TensorScalar>: Layer {
   /// The number of channels.
   public var channels: Int { scale.value.count }
 
+  /// Normalizes by the running statistics, for inference; nothing changes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     var output = input
     normalize(&output, adding: nil)
     return output
   }
 
+  /// Normalizes by the statistics of this batch and updates the running ones.
+  ///
+  /// - Precondition: Each channel has at least two values.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Trace) {
     forward(input, adding: nil)
   }
@@ -84,6 +88,7 @@ public struct BatchNormalization<Scalar: TensorScalar>: Layer {
     return (output.reshaped(to: shape.dimensions), Trace(normalization: trace, shape: shape))
   }
 
+  /// Adds the gradients of scale and shift and returns the gradient by the input.
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {

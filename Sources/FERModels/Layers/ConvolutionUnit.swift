@@ -47,6 +47,7 @@ public struct ConvolutionUnit<Scalar: TensorScalar>: Layer {
     self.names = names
   }
 
+  /// Computes the output for inference; nothing changes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> { self(input, adding: nil) }
 
   /// Computes the output for inference, with a residual of the output's shape.
@@ -56,6 +57,7 @@ public struct ConvolutionUnit<Scalar: TensorScalar>: Layer {
     return output
   }
 
+  /// Computes the output in training, and what the backward pass needs.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Trace) {
     forward(input, adding: nil)
   }
@@ -69,6 +71,7 @@ public struct ConvolutionUnit<Scalar: TensorScalar>: Layer {
     return (output, Trace(input: input, normalization: trace))
   }
 
+  /// Adds the gradients of the parameters and returns the gradient by the input.
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {

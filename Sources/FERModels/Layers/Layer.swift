@@ -7,7 +7,7 @@ public import FERMetric
 ///     let (output, trace) = layer.forward(input)
 ///     let inputGradient = layer.backward(outputGradient, through: trace)   // parameter gradients are added to
 ///
-/// Kernels come from ``FERMetric/Backend/current``.
+/// Kernels come from ``/FERMetric/Backend/current``.
 public protocol Layer<Scalar>: Parameterized {
   /// What the backward pass needs.
   associatedtype Trace: Sendable

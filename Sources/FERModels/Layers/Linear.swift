@@ -34,6 +34,7 @@ public struct Linear<Scalar: TensorScalar>: Layer {
   /// The length of the last axis of outputs.
   public var outputs: Int { weight.value.shape[0] }
 
+  /// Computes x·Wᵀ + b for each row.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     precondition(
@@ -53,6 +54,7 @@ public struct Linear<Scalar: TensorScalar>: Layer {
     return output
   }
 
+  /// Computes x·Wᵀ + b for each row; the trace is the input.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Tensor<Scalar>) {
     (self(input), input)
   }

@@ -10,16 +10,19 @@ public struct MaximumPooling<Scalar: TensorScalar>: Layer {
     self.window = window
   }
 
+  /// Takes the maximum of each window.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     Scalar.kernels(of: .current).maximumPooling(input, window: window).output
   }
 
+  /// Takes the maximum of each window; the trace says where it stood.
   public mutating func forward(
     _ input: consuming Tensor<Scalar>
   ) -> (output: Tensor<Scalar>, trace: PoolingTrace<Scalar>) {
     Scalar.kernels(of: .current).maximumPooling(input, window: window)
   }
 
+  /// Gives each gradient to the element that won its window.
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming PoolingTrace<Scalar>
   ) -> Tensor<Scalar> {
@@ -37,10 +40,12 @@ public struct GlobalAveragePooling<Scalar: TensorScalar>: Layer {
   /// Creates a pooling.
   public init() {}
 
+  /// Computes the mean of each channel of each picture.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     Scalar.kernels(of: .current).averagePooling(input)
   }
 
+  /// Computes the mean of each channel of each picture; the trace is the shape of the input.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Shape) {
     let shape = input.shape
     return (self(input), shape)

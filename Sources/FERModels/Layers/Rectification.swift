@@ -5,11 +5,13 @@ public struct Rectification<Scalar: TensorScalar>: Layer {
   /// Creates the layer.
   public init() {}
 
+  /// Computes max(0, ·) of each element.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     input.map { max(0, $0) }
   }
 
+  /// Computes max(0, ·) of each element; the trace is the output.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Tensor<Scalar>) {
     let output = self(input)
     return (output, output)

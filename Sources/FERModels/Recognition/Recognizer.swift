@@ -11,7 +11,7 @@ public import FERMetric
 /// model's validation pictures were.
 ///
 /// A recognizer is immutable: any number of threads may share it. Kernels run on the thread that calls, with as many
-/// threads as the backend's library chooses; ``Backend/prepareCallingThread(threads:)`` changes that.
+/// threads as the backend's library chooses; ``/FERMetric/Backend/prepareCallingThread(threads:)`` changes that.
 public struct Recognizer: Sendable {
   /// The names of the classes, by label.
   public let classNames: [String]

@@ -37,17 +37,20 @@ public struct ResNet<Scalar: TensorScalar>: Layer {
     if let classes { classifier = Linear(inputs: trunk.channels, outputs: classes, using: &initializer) }
   }
 
+  /// Computes the logits, or without a linear layer the pooled features, for inference; nothing changes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     let pooled = pooling(trunk(input))
     return classifier?(pooled) ?? pooled
   }
 
+  /// Computes the logits, or without a linear layer the pooled features, and what the backward pass needs.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Trace) {
     let (map, trunkTrace) = trunk.forward(input)
     let (pooled, mapShape) = pooling.forward(map)
     return (classifier?(pooled) ?? pooled, Trace(trunk: trunkTrace, mapShape: mapShape, pooled: pooled))
   }
 
+  /// Adds the gradients of the parameters and returns the gradient by the pictures.
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {

@@ -60,12 +60,14 @@ public struct ResNetTrunk<Scalar: TensorScalar>: Layer {
   /// The number of channels of the map of features: 2048 for ResNet-50, 512 for ResNet-18.
   public let channels: Int
 
+  /// Computes the map of features for inference; nothing changes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     var output = pooling(stem(input))
     for block in stages.joined() { output = block(output) }
     return output
   }
 
+  /// Computes the map of features, and what the backward pass needs.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Trace) {
     let first = stem.forward(input)
     let pooled = pooling.forward(first.output)
@@ -81,6 +83,7 @@ public struct ResNetTrunk<Scalar: TensorScalar>: Layer {
     return (output, trace)
   }
 
+  /// Adds the gradients of the parameters and returns the gradient by the pictures.
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {

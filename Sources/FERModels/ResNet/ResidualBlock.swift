@@ -59,12 +59,14 @@ public struct ResidualBlock<Scalar: TensorScalar>: Layer {
     }
   }
 
+  /// Computes the output for inference; nothing changes.
   public func callAsFunction(_ input: Tensor<Scalar>) -> Tensor<Scalar> {
     var output = input
     for unit in units.dropLast() { output = unit(output) }
     return units[units.count - 1](output, adding: projection?(input) ?? input)
   }
 
+  /// Computes the output in training, and what the backward pass needs.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Trace) {
     var trace = Trace(units: [])
     var output = input
@@ -81,6 +83,7 @@ public struct ResidualBlock<Scalar: TensorScalar>: Layer {
     return (output, trace)
   }
 
+  /// Adds the gradients of the parameters and returns the gradient by the input, through both ways.
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {

@@ -1,5 +1,5 @@
 extension SyntheticFaces {
-  /// Draws a sheet with a row for each expression, in the order of ``classNames``.
+  /// Draws a sheet with a row for each expression, in the order of the class names.
   ///
   /// The faces are those of this data set's seed, size and difficulty, but none of its pictures: each column of each
   /// row shows another person.

@@ -54,7 +54,7 @@ public struct SyntheticFaces: Sendable {
     part(of: split)?.labels.count ?? 0
   }
 
-  /// The class of a picture, an index into ``classNames``.
+  /// The class of a picture, an index into the class names.
   ///
   /// - Precondition: `index` is in 0..<``count(in:)``.
   public func label(at index: Int, in split: Split) -> Int {
@@ -115,7 +115,9 @@ extension SyntheticFaces: FaceDataset {
   /// The class names, in RAF-DB's order.
   public static let classNames = RAFDBDataset.classNames
 
+  /// The data set's name.
   public var name: String { "synthetic faces" }
+  /// The class names, in RAF-DB's order.
   public var classNames: [String] { Self.classNames }
 
   /// The samples of a split; their sources number the pictures of both splits throughout, training first.
@@ -127,6 +129,9 @@ extension SyntheticFaces: FaceDataset {
     }
   }
 
+  /// Draws the picture of a sample.
+  ///
+  /// - Precondition: The sample comes from this data set.
   public func image(of sample: FaceSample) -> RGBImage {
     guard case .index(let index) = sample.source else {
       preconditionFailure("\(sample) is not a sample of \(name)")

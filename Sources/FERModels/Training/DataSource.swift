@@ -21,6 +21,17 @@ public struct DataSource: Codable, Hashable, Sendable {
   /// The side of drawn faces unless another is asked for.
   public static let drawnSize = 48
 
+  /// Creates a source.
+  ///
+  /// - Parameters:
+  ///   - path: The folder; not looked at for drawn faces.
+  ///   - layout: The arrangement of the folder.
+  ///   - labels: How the votes of FER+ become labels.
+  ///   - validation: The share of the training pictures to validate on where there is no official split.
+  ///   - limit: The number of training pictures to draw; nil takes all.
+  ///   - dropsDuplicates: Whether duplicates across splits are left out.
+  ///   - seed: The seed of the two draws.
+  ///   - pictureSize: The side of drawn faces in pixels; nil stands for ``drawnSize``.
   public init(
     path: String, layout: DatasetLayout = .auto, labels: FERPlusLabelRule = .majority, validation: Double = 0.1,
     limit: Int? = nil, dropsDuplicates: Bool = false, seed: UInt64 = 0,

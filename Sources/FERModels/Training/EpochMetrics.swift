@@ -42,6 +42,7 @@ public struct EpochMetrics: Codable, Equatable, Sendable {
   public var step: Int
   /// The learning rate.
   public var rate: Double
+  /// What the training pictures gave.
   public var training: Training
   /// Nil if the training has no validation split.
   public var validation: Validation?

@@ -9,6 +9,7 @@ public struct MetricsLog: Sendable {
   /// The file.
   public let path: String
 
+  /// Names the file, which need not exist.
   public init(path: String) {
     self.path = path
   }

@@ -13,13 +13,18 @@ public struct RunFolder: Sendable, Hashable {
   /// The folder.
   public let path: String
 
+  /// Names the folder, which need not exist.
   public init(_ path: String) {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
+  /// The path of `config.json`.
   public var configuration: String { path + "/config.json" }
+  /// The path of `last.safetensors`.
   public var last: String { path + "/last.safetensors" }
+  /// The path of `best.safetensors`.
   public var best: String { path + "/best.safetensors" }
+  /// The log `metrics.jsonl`.
   public var metrics: MetricsLog { MetricsLog(path: path + "/metrics.jsonl") }
 
   private var files: [String] { [configuration, last, best, metrics.path] }

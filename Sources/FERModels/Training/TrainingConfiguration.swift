@@ -44,7 +44,10 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// Creates a configuration.
   ///
   /// - Parameters:
+  ///   - model: The network.
+  ///   - metric: The metric loss beside cross-entropy; nil for cross-entropy alone.
   ///   - size: The side of the network's input in pixels. Short sides of the resized pictures are in proportion.
+  ///   - normalization: The map from levels to inputs, in training and evaluation.
   public init(
     model: ModelConfiguration, metric: MetricTerm? = nil, size: Int = 224,
     normalization: PixelNormalization = .imageNet
