@@ -118,8 +118,14 @@ format: ## Format all Swift sources
 	@$(SWIFTC) -O -swift-version 6 -warnings-as-errors -o $@ $^
 
 .PHONY: docs
-docs: .build-docs/documents ## Rewrite tables and snippets in the documents from run logs and examples
+docs: .build-docs/documents ## Rewrite tables and snippets in the documents, and build the reference
 	.build-docs/documents write *.md Docs
+	@$(MAKE) --no-print-directory reference
+
+.PHONY: reference
+reference: packages ## Build the reference from documentation comments: .build-docs/FERMetric.doccarchive
+	$(call say,'Reference')
+	SWIFT='$(SWIFT)' Scripts/reference.sh .build-docs
 
 .PHONY: docs-check
 docs-check: .build-docs/documents ## Fail when documents and their sources differ
