@@ -17,6 +17,7 @@ internal import CFERKernels
 }
 
 extension Float {
+  /// The loops of single precision.
   public static let pairKernels = unsafe PairKernels<Float>(
     sums: fer_pair_sums_f32, slopes: fer_pair_slopes_f32, coefficients: fer_pair_coefficients_f32,
     root: fer_root_f32, normalizeRows: fer_normalize_rows_f32, normalizeGradient: fer_normalize_gradient_f32,
@@ -24,6 +25,7 @@ extension Float {
 }
 
 extension Double {
+  /// The loops of double precision.
   public static let pairKernels = unsafe PairKernels<Double>(
     sums: fer_pair_sums_f64, slopes: fer_pair_slopes_f64, coefficients: fer_pair_coefficients_f64,
     root: fer_root_f64, normalizeRows: fer_normalize_rows_f64, normalizeGradient: fer_normalize_gradient_f64,
