@@ -1,6 +1,6 @@
 /// Which part of a loss's input an error speaks of.
 public enum MetricRole: String, Sendable, Hashable, Codable {
-  case embeddings, inclusion, centers, margins, weights, logits, targets
+  case embeddings, inclusion, centers, margins, weights, references, logits, targets
 }
 
 /// What can be wrong with the numbers that a loss is given.
