@@ -30,6 +30,10 @@ public struct EpochMetrics: Codable, Equatable, Sendable {
     public var marginMean: Double?
     /// The standard deviation of the samples' margins.
     public var marginDeviation: Double?
+    /// The mean of all sample weights.
+    public var sampleWeightMean: Double?
+    /// The standard deviation of all sample weights.
+    public var sampleWeightDeviation: Double?
     /// The share of samples whose hinge was at rest, and which the loss hence did not move.
     public var inactiveHinges: Double
     /// Spearman's correlation of a sample's margin with its cross-entropy: positive where hard samples get large margins.

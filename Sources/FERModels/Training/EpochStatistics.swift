@@ -7,6 +7,8 @@ struct EpochStatistics: Codable, Equatable, Sendable {
   private var metricLoss = 0.0
   private var correct = 0
   private var inclusion = Moments()
+  // Nil until there are sample weights, and in files that were written before they were kept.
+  private var sampleWeights: Moments?
   private var margins: [Double] = []
   private var marginEntropies: [Double] = []
   private var hinges = 0.0
@@ -32,6 +34,11 @@ struct EpochStatistics: Codable, Equatable, Sendable {
     for weight in weights { inclusion.add(Double(weight)) }
   }
 
+  /// Adds the sample weights of a batch.
+  mutating func addSampleWeights(_ weights: some Sequence<Float>) {
+    for weight in weights { sampleWeights = (sampleWeights ?? Moments()).adding(Double(weight)) }
+  }
+
   /// Adds a sample's margin beside its cross-entropy.
   mutating func add(margin: Double, crossEntropy: Double) {
     margins.append(margin)
@@ -53,7 +60,8 @@ struct EpochStatistics: Codable, Equatable, Sendable {
     for margin in margins { spread.add(margin) }
     return EpochMetrics.Metric(
       inclusionMean: inclusion.mean, inclusionDeviation: inclusion.deviation, marginMean: spread.mean,
-      marginDeviation: spread.deviation, inactiveHinges: 1 - activeHinges / hinges,
+      marginDeviation: spread.deviation, sampleWeightMean: sampleWeights?.mean,
+      sampleWeightDeviation: sampleWeights?.deviation, inactiveHinges: 1 - activeHinges / hinges,
       marginCrossEntropyCorrelation: rankCorrelation(margins, marginEntropies))
   }
 }
@@ -69,6 +77,12 @@ struct Moments: Codable, Equatable, Sendable {
     let difference = value - average
     average += difference / Double(count)
     squares += difference * (value - average)
+  }
+
+  func adding(_ value: Double) -> Moments {
+    var sum = self
+    sum.add(value)
+    return sum
   }
 
   /// The mean, or nil of nothing.

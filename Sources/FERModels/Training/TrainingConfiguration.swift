@@ -12,8 +12,10 @@ import Foundation
 public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// The network.
   public var model: ModelConfiguration
-  /// The metric loss beside the cross-entropy; nil for cross-entropy alone.
+  /// The metric loss over class centers beside the cross-entropy; nil for none.
   public var metric: MetricTerm?
+  /// The triplets that attention chooses, in place of a loss over centers; nil for none.
+  public var attentiveTriplets: AttentiveTripletTerm?
   /// How often every training picture is shown.
   public var epochs = 60
   /// Pictures in a step. The last batch of an epoch may be smaller; one of a single picture joins the one before.
@@ -78,7 +80,7 @@ extension TrainingConfiguration {
       return "a weight decay is a number and not negative, unlike \(weightDecay)"
     }
     return schedule.objection ?? model.objection ?? transform.objection ?? augmentation.objection
-      ?? attentionObjection ?? source?.objection ?? metric?.objection
+      ?? attentionObjection ?? source?.objection ?? metric?.objection ?? attentiveTriplets?.objection
   }
 
   /// What does not fit between the attention and the rest.
@@ -93,6 +95,9 @@ extension TrainingConfiguration {
       if height != side || width != side {
         return "an attention over \(height) x \(width) pixels does not fit maps of \(side) x \(side)"
       }
+    }
+    if metric != nil && attentiveTriplets != nil {
+      return "a training has one metric loss: either one over centers or attentive triplets"
     }
     if case .movingAverage(_, weighted: true)? = metric?.centerUpdate, model.attention == nil {
       return "centers that move by inclusion weights need an attention"

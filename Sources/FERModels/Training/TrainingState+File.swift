@@ -53,9 +53,10 @@ extension TrainingState {
     try model.loadWeights(from: file, ignoring: Self.namePrefixes)
     var shapes: [String: Shape] = [:]
     model.visitParameters { name, parameter in shapes[name] = parameter.value.shape }
+    objective.visitParameters { name, parameter in shapes["objective." + name] = parameter.value.shape }
     for entry in file.entries where entry.name.hasPrefix("momentum.") {
       let name = String(entry.name.dropFirst("momentum.".count))
-      guard shapes[name] == entry.shape else { throw malformed("\(entry.name) fits no parameter of the model") }
+      guard shapes[name] == entry.shape else { throw malformed("\(entry.name) fits no parameter") }
       optimizer.restoreVelocity(try file.tensor(entry.name), named: name)
     }
     if record.counters.step > 0 && optimizer.momentum != 0 {

@@ -41,8 +41,10 @@ struct TrainingState: Sendable {
     optimizer = StochasticGradientDescent(
       momentum: Float(configuration.momentum), weightDecay: Float(configuration.weightDecay))
     self.objective =
-      objective ?? configuration.metric?.objective(seed: configuration.seed) ?? JointObjective(metric: nil)
-    if self.objective.metric != nil {
+      objective ?? configuration.metric?.objective(seed: configuration.seed)
+      ?? configuration.attentiveTriplets?.objective(dimension: model.embeddingDim) ?? JointObjective(metric: nil)
+    // An objective of the caller's may need centers; that of attentive triplets has none.
+    if self.objective.metric != nil && (objective != nil || configuration.metric != nil) {
       let term = configuration.metric ?? .amtc3l()
       centers = term.centers(
         classes: configuration.model.classes, dimension: model.embeddingDim, seed: configuration.seed)
@@ -59,7 +61,7 @@ struct TrainingState: Sendable {
     let predictions = outputs.logits.argmax(alongAxis: 1)
     let metricBatch = TensorBatch(
       embeddings: outputs.embeddings, labels: labels, centers: centers?.matrix, inclusion: outputs.inclusion,
-      predictions: predictions)
+      predictions: predictions, weights: outputs.sampleWeights?.array)
 
     var logitGradient = Tensor<Float>(zeros: outputs.logits.shape)
     var gradients = TensorGradients<Float>()
@@ -67,14 +69,21 @@ struct TrainingState: Sendable {
       gradients.embeddings = Tensor(zeros: outputs.embeddings.shape)
       gradients.centers = centers?.gradient
       gradients.inclusion = outputs.inclusion.map { Tensor(zeros: $0.shape) }
+      gradients.weights = outputs.sampleWeights.map { Tensor(zeros: $0.shape) }
     }
     let value = try evaluate(outputs.logits, metricBatch, &logitGradient, &gradients)
     guard value.total.isFinite else { return value.total }
     record(value, of: metricBatch, logits: outputs.logits, predictions: predictions)
 
     model.backward(
-      logits: logitGradient, embeddings: gradients.embeddings, inclusion: gradients.inclusion, through: trace)
+      logits: logitGradient, embeddings: gradients.embeddings, inclusion: gradients.inclusion,
+      sampleWeights: gradients.weights, through: trace)
     optimizer.step(&model, rate: Float(rate), attentionFactor: Float(attentionRateFactor))
+    objective.visitParameters { name, parameter in
+      optimizer.update(
+        &parameter.value, gradient: parameter.gradient, named: "objective." + name, rate: Float(rate))
+      parameter.clearGradient()
+    }
     if let gradient = gradients.centers {
       centers?.gradient = gradient
       moveCenters(outputs, labels)
@@ -121,6 +130,7 @@ struct TrainingState: Sendable {
     guard let metric = value.metric else { return }
     counters.statistics.addHinges(activeFraction: Double(metric.activeFraction), count: metric.validCount)
     if let inclusion = batch.inclusion { counters.statistics.addInclusion(inclusion.array) }
+    if let weights = batch.weights { counters.statistics.addSampleWeights(weights) }
     guard let margin = (objective.metric as? TripletCenterLoss<Float>)?.margin else { return }
     var margins = Tensor<Float>(zeros: [count])
     batch.withViews { views in
