@@ -29,6 +29,9 @@
   }
 
   extension AttentionConfiguration.Aim: ExpressibleByArgument {}
+  extension AttentiveTripletOptions.MetricScale: ExpressibleByArgument {}
+  extension AttentiveTripletOptions.MetricSpace: ExpressibleByArgument {}
+  extension AttentiveTripletOptions.TripletWeighting: ExpressibleByArgument {}
   extension DatasetLayout: ExpressibleByArgument {}
   extension FERPlusLabelRule: ExpressibleByArgument {}
   extension Split: ExpressibleByArgument {}

@@ -13,7 +13,7 @@
   /// The objectives by their names on the command line.
   enum LossName: String, CaseIterable, ExpressibleByArgument {
     case crossEntropy = "ce"
-    case tc3l, amtc3l
+    case tc3l, amtc3l, tan
   }
 
   /// The schedules by their names on the command line.
@@ -50,7 +50,7 @@
     @Option(name: .long, help: "Multiplies the channels of every layer (default: 1).")
     var width: Double?
 
-    @Option(name: .long, help: "ce (cross-entropy alone), tc3l or amtc3l (default: amtc3l).")
+    @Option(name: .long, help: "ce (cross-entropy alone), tc3l, amtc3l or tan (default: amtc3l).")
     var loss: LossName?
 
     @Option(
@@ -67,10 +67,11 @@
     )
     var sampler: MetricTerm.Sampler?
 
-    @Option(name: .long, help: "The weight of the metric loss (default: 0.1).")
+    @Option(name: .long, help: "The weight of the metric loss (default: 0.1; 1 for tan).")
     var lambda: Double?
 
     @OptionGroup(title: "Metric loss") var metric: MetricOptions
+    @OptionGroup(title: "Attention and triplets") var tan: TANOptions
 
     @Option(name: .long, help: "How often every training picture is shown (default: 60).")
     var epochs: Int?
@@ -165,6 +166,7 @@
       if let width { configuration.model.width = width }
       try applyLoss(to: &configuration)
       try metric.apply(to: &configuration)
+      try tan.apply(to: &configuration)
       if let epochs { configuration.epochs = epochs }
       if let batchSize { configuration.batchSize = batchSize }
       if let lr { configuration.rate = lr }
@@ -187,32 +189,39 @@
     }
 
     private func applyLoss(to configuration: inout TrainingConfiguration) throws {
-      if let preset {
-        guard loss == nil || loss == .amtc3l else {
-          throw ValidationError("--preset is a reading of --loss amtc3l, not of \(loss!.rawValue)")
-        }
-        preset.apply(to: &configuration)
+      if preset != nil, let loss, loss != .amtc3l {
+        throw ValidationError("--preset is a reading of --loss amtc3l, not of \(loss.rawValue)")
       }
+      if loss != nil || preset != nil {
+        (configuration.metric, configuration.attentiveTriplets) = (nil, nil)
+        (configuration.model.attention, configuration.model.sampleAttention) = (nil, nil)
+      }
+      preset?.apply(to: &configuration)
       switch loss {
-      case .crossEntropy:
-        configuration.metric = nil
-        configuration.model.attention = nil
       case .tc3l:
         configuration.metric = .tc3l()
-        configuration.model.attention = nil
       case .amtc3l where preset == nil:
         configuration.metric = .amtc3l()
         configuration.model.attention = .compact
-      case .amtc3l, nil: break
+      case .tan:
+        configuration.attentiveTriplets = .tan
+        configuration.model.sampleAttention = .scalar
+      case .crossEntropy, .amtc3l, nil: break
+      }
+      if let lambda {
+        guard configuration.metric != nil || configuration.attentiveTriplets != nil else {
+          throw ValidationError("--lambda belongs to --loss tc3l, amtc3l and tan, not to ce")
+        }
+        configuration.metric?.lambda = lambda
+        configuration.attentiveTriplets?.lambda = lambda
       }
       guard configuration.metric != nil else {
-        if sampler != nil || lambda != nil || centerLR != nil {
-          throw ValidationError("--sampler, --lambda and --center-lr belong to --loss tc3l and amtc3l, not to ce")
+        if sampler != nil || centerLR != nil {
+          throw ValidationError("--sampler and --center-lr belong to --loss tc3l and amtc3l, not to ce and tan")
         }
         return
       }
       if let sampler { configuration.metric?.sampler = sampler }
-      if let lambda { configuration.metric?.lambda = lambda }
       if let centerLR { configuration.metric?.centerUpdate = .gradient(rate: centerLR) }
     }
   }

@@ -105,6 +105,7 @@
       }
       if let metric = metrics.metric {
         if let loss = metrics.training.metricLoss { parts.append("metric loss \(loss.fixed(2))") }
+        if let weight = metric.sampleWeightMean { parts.append("sample weight \(weight.fixed(3))") }
         if let inclusion = metric.inclusionMean { parts.append("inclusion \(inclusion.fixed(3))") }
       }
       parts.append("\(metrics.picturesPerSecond.fixed(0)) pictures/s")

@@ -1,0 +1,30 @@
+import FERMetric
+import FERModels
+
+extension BadInput {
+  static var tan: [BadInput] {
+    [
+      BadInput("triplet options without tan", 64, "=--loss tan") { trainDrawn($0, "--top-ratio", "0.5") },
+      BadInput("two choices of pictures", 64, "=--top-ratio") {
+        trainDrawn($0, "--loss", "tan", "--top-ratio", "0.5", "--high-weight", "0.5")
+      },
+      BadInput("no picture of high weight", 64, "=high weights") {
+        trainDrawn($0, "--loss", "tan", "--top-ratio", "0")
+      },
+      BadInput("sampler of centers with tan", 64, "=--sampler") {
+        trainDrawn($0, "--loss", "tan", "--sampler", "ms")
+      },
+      BadInput("options of centers with tan", 64, "=tan") {
+        trainDrawn($0, "--loss", "tan", "--positive-weight", "2")
+      },
+      BadInput("unknown metric", 64, "=manhattan") { trainDrawn($0, "--loss", "tan", "--metric", "manhattan") },
+      BadInput("margin of triplets that is no number", 64, "=margin") {
+        trainDrawn($0, "--loss", "tan", "--triplet-margin", "nan")
+      },
+      BadInput("negative weight of the metric", 64, "=-1.0") {
+        trainDrawn($0, "--loss", "tan", "--metric-weight=-1")
+      },
+      BadInput("lambda without a metric loss", 64, "=--lambda") { trainDrawn($0, "--lambda", "1") },
+    ]
+  }
+}
