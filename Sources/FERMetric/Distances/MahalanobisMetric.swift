@@ -56,7 +56,7 @@ public struct MahalanobisMetric<Scalar: TensorScalar>: Sendable {
   ///
   /// - Complexity: O(R·D).
   public func distance(_ u: Span<Scalar>, _ v: Span<Scalar>) -> Scalar {
-    value(ofSquare: square(u, v, image(u, v)))
+    power.value(ofSquare: square(u, v, image(u, v)))
   }
 
   /// Adds `weight` × the gradient of the distance of u and v.
@@ -71,7 +71,7 @@ public struct MahalanobisMetric<Scalar: TensorScalar>: Sendable {
     v gradientV: inout MutableSpan<Scalar>, map gradientMap: inout MutableMatrixView<Scalar>
   ) {
     let image = image(u, v)
-    let slope = weight * slope(ofValue: value(ofSquare: square(u, v, image)))
+    let slope = weight * power.slope(ofValue: power.value(ofSquare: square(u, v, image)))
     let matrix = map.matrix
     for j in 0..<u.count {
       var pulled = ridge * (u[j] - v[j])
@@ -103,12 +103,6 @@ public struct MahalanobisMetric<Scalar: TensorScalar>: Sendable {
     if ridge > 0 { for j in 0..<u.count { sum += (u[j] - v[j]) * (u[j] - v[j]) } }
     return image.reduce(ridge * sum) { $0 + $1 * $1 }
   }
-
-  /// The distance, of a squared distance.
-  func value(ofSquare square: Scalar) -> Scalar { power.value(ofSquare: square) }
-
-  /// The derivative of the distance by its square.
-  func slope(ofValue value: Scalar) -> Scalar { power.slope(ofValue: value) }
 }
 
 extension DistancePower {
