@@ -2,8 +2,8 @@
 ///
 ///     zᵢ = [ L(xᵢ − x̄), √ε·(xᵢ − x̄) ]
 ///
-/// All points are mapped at once, by one matrix product. The mean x̄ is taken away first: distances do not depend on it,
-/// and without it far points that lie close together keep their digits.
+/// All points are mapped at once, by one matrix product; equal points have equal images. The mean x̄ is taken away first:
+/// distances do not depend on it, and without it far points that lie close together keep their digits.
 struct MappedPoints<Scalar: TensorScalar> {
   let metric: MahalanobisMetric<Scalar>
   /// xᵢ − x̄, `[N, D]`.
@@ -22,7 +22,8 @@ struct MappedPoints<Scalar: TensorScalar> {
     let centered = Self.centered(points)
     self.metric = metric
     self.centered = centered
-    let product = centered.product(metric.map, transposeRight: true)
+    var product = centered.product(metric.map, transposeRight: true)
+    Self.equalize(&product, of: centered)
     guard metric.ridge > 0 else {
       images = product
       return
@@ -77,6 +78,30 @@ struct MappedPoints<Scalar: TensorScalar> {
       Scalar.metricKernels.add(gradient.matrix[row: i].extracting(0..<rank), scaledBy: 1, to: &row)
     }
     return head
+  }
+
+  /// Gives equal points equal images: a library may sum the rows of a product in different orders, and a root would
+  /// magnify what that leaves of a distance of 0.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private static func equalize(_ images: inout Tensor<Scalar>, of points: Tensor<Scalar>) {
+    let (count, dimension, rank) = (points.shape[0], points.shape[1], images.shape[1])
+    let x = points.span
+    var z = images.mutableSpan
+    var different: [Scalar: [Int]] = [:]
+    for i in 0..<count {
+      var twin: Int?
+      for k in different[x[i * dimension]] ?? [] where twin == nil {
+        var j = 0
+        while j < dimension && x[i * dimension + j] == x[k * dimension + j] { j += 1 }
+        if j == dimension { twin = k }
+      }
+      if let twin {
+        for r in 0..<rank { z[i * rank + r] = z[twin * rank + r] }
+      } else {
+        different[x[i * dimension], default: []].append(i)
+      }
+    }
   }
 
   private static func centered(_ points: MatrixView<Scalar>) -> Tensor<Scalar> {
