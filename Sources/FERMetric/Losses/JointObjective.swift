@@ -36,6 +36,12 @@ public struct JointObjective<Scalar: TensorScalar>: Sendable {
     JointObjective(metric: TripletCenterLoss<Scalar>.paper, lambda: 0.01)
   }
 
+  /// AMTC3L as ``TripletCenterLoss/recommended``, λ = 0.1: what the study of Docs/FERPlus.md chose on its validation
+  /// split.
+  public static var recommended: JointObjective {
+    JointObjective(metric: TripletCenterLoss<Scalar>.recommended, lambda: 0.1)
+  }
+
   /// The training call: adds the gradients of the whole objective.
   ///
   /// - Parameters:

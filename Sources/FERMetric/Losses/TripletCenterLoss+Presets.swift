@@ -20,6 +20,10 @@ extension TripletCenterLoss {
   /// The composition that the paper reports as its best: AMTC3L with mixed sampling, in the default reading.
   public static var paper: TripletCenterLoss { amtc3l(sampler: .mixed()) }
 
+  /// AMTC3L with mixed sampling and κ = 0.01, so that the hinge lets go of samples that are well separated. It belongs
+  /// together with an attention that aims at hard coordinates; Docs/FERPlus.md has the measurements behind it.
+  public static var recommended: TripletCenterLoss { amtc3l(sampler: .mixed(), scale: 0.01) }
+
   /// The triplet-center loss of He et al. (2018): nearest center, roots, no squash, constant margin 5.
   public static func tripletCenter(margin: Double = 5) -> TripletCenterLoss {
     TripletCenterLoss(sampler: .nearestCenter(), margin: .constant(margin), squash: .none, power: .root)

@@ -1,3 +1,5 @@
+internal import FERMetric
+
 /// A named reading of AMTC3L, complete: the metric loss, its weight, the attention and its rate.
 ///
 ///     var configuration = TrainingConfiguration(model: ModelConfiguration(classes: 7), size: 224)
@@ -8,12 +10,17 @@ public enum MetricPreset: String, Codable, Sendable, CaseIterable {
   /// What the paper says, in the default reading of Docs/Method.md: mixed sampling, the margin Σⱼ aⱼ, detached, and weights
   /// that learn to lower the loss.
   case paper
-  /// What the paper says its generator does: weights that learn to raise the loss, so that hard samples get large
-  /// margins.
+  /// What the paper says its generator does, to dismiss easy samples and mine hard ones: mixed sampling, weights that
+  /// learn to raise the loss, so that hard samples get the larger margins, and κ = 0.01, so that the hinge lets go of
+  /// samples that are well separated.
   case recommended
 
   /// The metric loss.
-  public var metric: MetricTerm { .amtc3l(sampler: .mixed, lambda: 0.1) }
+  public var metric: MetricTerm {
+    var term = MetricTerm.amtc3l(sampler: .mixed, lambda: 0.1)
+    if self == .recommended { term.margin = .adaptive(scale: 0.01, gradient: .detached) }
+    return term
+  }
 
   /// The attention.
   public var attention: AttentionConfiguration {
