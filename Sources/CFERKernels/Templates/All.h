@@ -7,3 +7,4 @@
 #include "TripletCenter.h"
 #include "CrossEntropy.h"
 #include "Pairs.h"
+#include "PairLosses.h"

@@ -28,4 +28,7 @@ public protocol TensorScalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, 
 
   /// The vectorised loops over pairs of rows for this type.
   static var pairKernels: PairKernels<Self> { get }
+
+  /// The vectorised losses over matrices of pairs for this type.
+  static var pairLossKernels: PairLossKernels<Self> { get }
 }

@@ -7,8 +7,8 @@ struct GoldenFile: Sendable {
   let file: SafetensorsFile
 
   /// Opens Fixtures/`path`.
-  init(_ path: String, from source: String = #filePath) throws {
-    let folder = URL(filePath: source).deletingLastPathComponent().deletingLastPathComponent()
+  init(_ path: String) throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     file = try SafetensorsFile(contentsOf: folder.appending(path: "Fixtures/" + path).path)
   }

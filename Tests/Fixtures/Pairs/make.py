@@ -7,6 +7,9 @@ import pathlib
 
 import torch
 from pytorch_metric_learning import distances as pml_distances
+from pytorch_metric_learning import losses as pml_losses
+from pytorch_metric_learning import miners as pml_miners
+from pytorch_metric_learning import reducers as pml_reducers
 from safetensors.torch import save_file
 
 torch.set_default_dtype(torch.float64)
@@ -97,5 +100,162 @@ def write_distances():
     save_file({k: v.contiguous() for k, v in tensors.items()}, FOLDER / "distances.safetensors")
 
 
+EUCLIDEAN = DISTANCES["euclidean.unit"]
+RAW = DISTANCES["euclidean"]
+COSINE = DISTANCES["cosine"]
+LOSSES = {
+    "contrastive": pml_losses.ContrastiveLoss(distance=EUCLIDEAN),
+    "contrastive.raw.mean": pml_losses.ContrastiveLoss(0.5, 3, distance=RAW, reducer=pml_reducers.MeanReducer()),
+    "contrastive.cosine.sum": pml_losses.ContrastiveLoss(
+        0.9, 0.3, distance=COSINE, reducer=pml_reducers.SumReducer()
+    ),
+    "triplet": pml_losses.TripletMarginLoss(distance=EUCLIDEAN),
+    "triplet.mean": pml_losses.TripletMarginLoss(0.3, distance=EUCLIDEAN, reducer=pml_reducers.MeanReducer()),
+    "triplet.swap": pml_losses.TripletMarginLoss(0.2, swap=True, distance=EUCLIDEAN),
+    "triplet.smooth": pml_losses.TripletMarginLoss(smooth_loss=True, distance=EUCLIDEAN),
+    "triplet.raw": pml_losses.TripletMarginLoss(distance=RAW),
+    "triplet.cosine.sum": pml_losses.TripletMarginLoss(
+        swap=True, smooth_loss=True, distance=COSINE, reducer=pml_reducers.SumReducer()
+    ),
+    "multiSimilarity": pml_losses.MultiSimilarityLoss(),
+    "multiSimilarity.euclidean": pml_losses.MultiSimilarityLoss(
+        3, 20, 1, distance=EUCLIDEAN, reducer=pml_reducers.AvgNonZeroReducer()
+    ),
+    "supCon": pml_losses.SupConLoss(),
+    "supCon.euclidean.mean": pml_losses.SupConLoss(0.5, distance=EUCLIDEAN, reducer=pml_reducers.MeanReducer()),
+    "ntXent": pml_losses.NTXentLoss(),
+    "ntXent.euclidean.positive": pml_losses.NTXentLoss(
+        0.5, distance=EUCLIDEAN, reducer=pml_reducers.AvgNonZeroReducer()
+    ),
+    "circle": pml_losses.CircleLoss(),
+    "circle.mean": pml_losses.CircleLoss(0.25, 32, reducer=pml_reducers.MeanReducer()),
+}
+MINERS = {
+    "multiSimilarity": pml_miners.MultiSimilarityMiner(),
+    "multiSimilarity.euclidean": pml_miners.MultiSimilarityMiner(0.05, distance=EUCLIDEAN),
+    "triplet.all": pml_miners.TripletMarginMiner(distance=EUCLIDEAN),
+    "triplet.hard": pml_miners.TripletMarginMiner(type_of_triplets="hard", distance=EUCLIDEAN),
+    "triplet.semihard": pml_miners.TripletMarginMiner(type_of_triplets="semihard", distance=EUCLIDEAN),
+    "triplet.easy": pml_miners.TripletMarginMiner(type_of_triplets="easy", distance=EUCLIDEAN),
+    "triplet.cosine": pml_miners.TripletMarginMiner(0.1, "semihard", distance=COSINE),
+    "batchHard": pml_miners.BatchHardMiner(distance=EUCLIDEAN),
+    "batchHard.cosine": pml_miners.BatchHardMiner(distance=COSINE),
+    "pairMargin": pml_miners.PairMarginMiner(distance=EUCLIDEAN),
+    "pairMargin.cosine": pml_miners.PairMarginMiner(0.7, 0.1, distance=COSINE),
+}
+# Which losses take which miner's tuples.
+MINED = [
+    ("contrastive", "pairMargin"),
+    ("contrastive", "triplet.semihard"),
+    ("triplet", "triplet.semihard"),
+    ("triplet.smooth", "triplet.hard"),
+    ("triplet.swap", "triplet.all"),
+    ("triplet", "batchHard.cosine"),
+    ("triplet", "pairMargin.cosine"),
+    ("multiSimilarity", "multiSimilarity"),
+    ("supCon", "batchHard"),
+    ("ntXent", "triplet.all"),
+    ("ntXent", "multiSimilarity.euclidean"),
+    ("circle", "pairMargin"),
+]
+
+
+def labels_of(count, weights, seed):
+    return torch.multinomial(torch.tensor(weights), count, replacement=True, generator=generator(seed))
+
+
+def batches():
+    """Embeddings with labels, and references with labels or None."""
+    skew = [0.4, 0.2, 0.15, 0.1, 0.08, 0.05, 0.02]
+    twins = normal(10, 6, 33)
+    twins[4], twins[7], twins[9] = twins[1], twins[1], twins[2]
+    return {
+        "skewed": (normal(32, 16, 30), labels_of(32, skew, 30), None, None),
+        "one": (normal(1, 4, 31), torch.tensor([2]), None, None),
+        "class": (normal(9, 5, 32), torch.zeros(9, dtype=torch.long), None, None),
+        "lonely": (normal(6, 5, 38), torch.arange(6), None, None),
+        "twins": (twins, torch.tensor([0, 1, 2, 0, 1, 2, 0, 2, 1, 2]), None, None),
+        "odd": (normal(13, 7, 34), labels_of(13, [0.5, 0.3, 0.2], 34), None, None),
+        "line": (normal(7, 1, 35), torch.tensor([0, 1, 0, 1, 2, 2, 0]), None, None),
+        "large": (normal(8, 5, 36, 1e4), torch.tensor([0, 1, 0, 1, 2, 2, 0, 1]), None, None),
+        "references": (normal(9, 6, 37), labels_of(9, skew, 37), normal(14, 6, 39), labels_of(14, skew, 39)),
+    }
+
+
+def differentiate(loss, x, labels, references, reference_labels, tuples=None):
+    x = x.clone().requires_grad_()
+    y = None if references is None else references.clone().requires_grad_()
+    value = loss(x, labels, tuples, y, reference_labels)
+    value.backward()
+    zero = torch.zeros_like(x)
+    result = {"value": value.detach().reshape(1), "dx": zero if x.grad is None else x.grad}
+    if y is not None:
+        result["dy"] = torch.zeros_like(y) if y.grad is None else y.grad
+    return result
+
+
+def write_losses():
+    tensors = {}
+    for case, (x, labels, y, others) in batches().items():
+        tensors |= {f"{case}/x": x, f"{case}/labels": labels}
+        if y is not None:
+            tensors |= {f"{case}/y": y, f"{case}/others": others}
+        runs = {name: (loss, None) for name, loss in LOSSES.items()}
+        for name, miner in MINED:
+            if len(x) == 1:
+                continue  # the peer's miners stop at an empty matrix
+            runs[f"{name}+{miner}"] = (LOSSES[name], MINERS[miner](x, labels, y, others))
+        empty = torch.tensor([], dtype=torch.long)
+        for name in ["contrastive", "triplet", "multiSimilarity", "supCon", "ntXent", "circle"]:
+            runs[f"{name}-none"] = (LOSSES[name], (empty,) * 4)
+        for name, (loss, tuples) in runs.items():
+            if "swap" in name and y is not None or name == "triplet.cosine.sum" and y is not None:
+                continue  # the swap compares positives with negatives
+            for part, value in differentiate(loss, x, labels, y, others, tuples).items():
+                tensors[f"{case}/{name}/{part}"] = value
+    save_file({k: v.contiguous() for k, v in tensors.items()}, FOLDER / "losses.safetensors")
+
+
+def write_miners():
+    tensors = {}
+    for case, (x, labels, y, others) in batches().items():
+        if len(x) == 1:
+            continue
+        for name, miner in MINERS.items():
+            if case == "skewed" and name in ["triplet.all", "triplet.easy"]:
+                continue  # large, and no other than in the small batches
+            tuples = miner(x, labels, y, others)
+            if len(tuples) == 3:
+                tensors[f"{case}/{name}/triplets"] = torch.stack(tuples, 1)
+            else:
+                tensors[f"{case}/{name}/positives"] = torch.stack(tuples[:2], 1)
+                tensors[f"{case}/{name}/negatives"] = torch.stack(tuples[2:], 1)
+    save_file({k: v.contiguous().long() for k, v in tensors.items()}, FOLDER / "miners.safetensors")
+
+
+def write_memory():
+    tensors = {}
+    wrapped = {"contrastive": LOSSES["contrastive"], "ntXent": LOSSES["ntXent"], "triplet": LOSSES["triplet"]}
+    for name, loss in wrapped.items():
+        memory = pml_losses.CrossBatchMemory(loss, 8, memory_size=50)
+        for step in range(5):
+            x, labels = normal(16, 8, 50 + step), labels_of(16, [0.4, 0.3, 0.2, 0.1], 50 + step)
+            x = x.clone().requires_grad_()
+            value = memory(x, labels)
+            value.backward()
+            tensors |= {
+                f"{step}/x": x.detach(),
+                f"{step}/labels": labels,
+                f"{step}/{name}/value": value.detach().reshape(1),
+                f"{step}/{name}/dx": x.grad,
+            }
+        tensors["memory"] = memory.embedding_memory.clone()
+        tensors["memory.labels"] = memory.label_memory.clone()
+    save_file({k: v.contiguous() for k, v in tensors.items()}, FOLDER / "memory.safetensors")
+
+
 if __name__ == "__main__":
     write_distances()
+    write_losses()
+    write_miners()
+    write_memory()

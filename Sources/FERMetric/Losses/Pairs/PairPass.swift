@@ -1,0 +1,107 @@
+/// One pass of a loss over the pairs of a batch: who takes part, distances, the loss, gradients.
+struct PairPass<Scalar: TensorScalar> {
+  let loss: any PairwiseLoss<Scalar>
+
+  init(_ loss: any PairwiseLoss<Scalar>) { self.loss = loss }
+
+  /// The value; changes nothing.
+  func value(
+    _ batch: MetricBatch<Scalar>, tuples: IndexTuples?, own: [Int]?
+  ) throws(MetricError) -> LossValue<Scalar> {
+    var none = MetricGradients<Scalar>()
+    return try run(batch, tuples: tuples, own: own, weight: 0, gradients: &none)
+  }
+
+  /// The value, adding `weight` × gradient.
+  ///
+  /// - Parameter own: For each sample the reference that is the sample itself, or −1; references are then a memory, which
+  ///   gets no gradient.
+  func run(
+    _ batch: MetricBatch<Scalar>, tuples: IndexTuples?, own: [Int]?, weight: Scalar,
+    gradients: inout MetricGradients<Scalar>
+  ) throws(MetricError) -> LossValue<Scalar> {
+    let kept = try PairSelection(batch, loss.nonFinite)
+    let (labels, otherLabels) = (batch.labelArray, batch.referenceLabelArray)
+    guard let kept else {
+      let relations = otherLabels.map { PairRelations<Scalar>(labels: labels, otherLabels: $0, own: own) }
+      return evaluate(
+        batch.embeddings, batch.references, relations ?? PairRelations(labels: labels), tuples, weight, &gradients)
+    }
+    let relations = kept.relations(labels: labels, otherLabels: otherLabels, own: own)
+    let x = kept.rows(of: batch.embeddings, kept.samples)
+    let y = kept.keptReferences(of: batch)
+    var compact = TensorGradients<Scalar>(
+      embeddings: gradients.embeddings == nil ? nil : Tensor(zeros: x.shape),
+      references: gradients.references == nil || own != nil ? nil : y.map { Tensor<Scalar>(zeros: $0.shape) })
+    let value = compact.withViews { sinks in
+      let moved = tuples.map { kept.moved($0) }
+      guard let y else { return evaluate(x.matrix, nil, relations, moved, weight, &sinks) }
+      return evaluate(x.matrix, y.matrix, relations, moved, weight, &sinks)
+    }
+    kept.spread(compact.embeddings, kept.samples, into: &gradients.embeddings)
+    kept.spread(compact.references, kept.references, into: &gradients.references)
+    return value
+  }
+
+  private func evaluate(
+    _ x: MatrixView<Scalar>, _ references: MatrixView<Scalar>?, _ all: PairRelations<Scalar>, _ tuples: IndexTuples?,
+    _ weight: Scalar, _ gradients: inout MetricGradients<Scalar>
+  ) -> LossValue<Scalar> {
+    let distances = matrix(loss.distance, x, references)
+    var relations = all
+    if let tuples {
+      relations = all.selecting(tuples)
+    } else if let miner = loss.miner {
+      let known = miner.distance == loss.distance ? distances : matrix(miner.distance, x, references)
+      relations = all.selecting(miner.mine(known.matrix, all))
+    }
+    let survey = Scalar.pairLossKernels.survey(distances.matrix, relations)
+    var report = LossValue<Scalar>(validCount: survey.anchors)
+    guard survey.positives + survey.negatives > 0 else { return report }
+
+    let differentiates = gradients.embeddings != nil || gradients.references != nil
+    var slopes = Tensor<Scalar>(zeros: differentiates ? [x.rows, relations.columns] : [0, 0])
+    var sink: MutableMatrixView<Scalar>? = slopes.mutableMatrix
+    if !differentiates { sink = nil }
+    let value = loss.evaluate(distances.matrix, relations, gradient: &sink)
+    sink = nil
+    accumulate(slopes, distances, relations, x, references, weight * value.gradientScale, &gradients)
+
+    report.value = value.value
+    report.activeFraction = value.activeFraction
+    report.meanMargin = value.margin
+    if survey.positives > 0 { report.meanPositiveDistance = Scalar(survey.positiveDistance / survey.positives) }
+    if survey.negatives > 0 { report.meanNegativeDistance = Scalar(survey.negativeDistance / survey.negatives) }
+    return report
+  }
+
+  private func matrix(
+    _ distance: PairwiseDistance<Scalar>, _ x: MatrixView<Scalar>, _ references: MatrixView<Scalar>?
+  ) -> Tensor<Scalar> {
+    if let references { distance(x, references) } else { distance(x) }
+  }
+
+  private func accumulate(
+    _ slopes: Tensor<Scalar>, _ distances: Tensor<Scalar>, _ relations: PairRelations<Scalar>,
+    _ x: MatrixView<Scalar>, _ references: MatrixView<Scalar>?, _ weight: Scalar,
+    _ gradients: inout MetricGradients<Scalar>
+  ) {
+    guard let references else {
+      if gradients.embeddings != nil {
+        loss.distance.accumulateGradient(
+          slopes.matrix, distances: distances.matrix, of: x, weight: weight, into: &gradients.embeddings!)
+      }
+      return
+    }
+    if gradients.embeddings != nil {
+      loss.distance.accumulateGradient(
+        slopes.matrix, distances: distances.matrix, of: x, against: references, weight: weight,
+        into: &gradients.embeddings!)
+    }
+    if gradients.references != nil && relations.own == nil {
+      loss.distance.accumulateReferenceGradient(
+        slopes.matrix, distances: distances.matrix, of: x, against: references, weight: weight,
+        into: &gradients.references!)
+    }
+  }
+}
