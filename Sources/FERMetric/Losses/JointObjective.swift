@@ -10,8 +10,8 @@
 ///
 /// - SeeAlso: equation (2) of the paper; Docs/Method.md, A15.
 public struct JointObjective<Scalar: TensorScalar>: Sendable {
-  /// The classification loss.
-  public var classification: SoftmaxCrossEntropy<Scalar>
+  /// The classification loss: ``SoftmaxCrossEntropy``, ``FocalLoss`` or one of your own.
+  public var classification: any ClassificationLoss<Scalar>
   /// The metric loss, or `nil` for cross-entropy alone.
   public var metric: (any MetricLoss<Scalar>)?
   /// λ
@@ -21,7 +21,7 @@ public struct JointObjective<Scalar: TensorScalar>: Sendable {
 
   /// Creates an objective.
   public init(
-    classification: SoftmaxCrossEntropy<Scalar> = SoftmaxCrossEntropy(), metric: (any MetricLoss<Scalar>)?,
+    classification: any ClassificationLoss<Scalar> = SoftmaxCrossEntropy(), metric: (any MetricLoss<Scalar>)?,
     lambda: Scalar = 0.01, regularizer: AttentionRegularizer = .none
   ) {
     precondition(lambda.isFinite, "the metric loss's weight λ has to be a finite number, not \(lambda)")
@@ -66,7 +66,7 @@ public struct JointObjective<Scalar: TensorScalar>: Sendable {
         }
     }
     _ = try classification(
-      logits, labels: batch.labels, included: batch.included, accumulatingInto: &logitGradient)
+      logits, labels: batch.labels, included: batch.included, weight: 1, accumulatingInto: &logitGradient)
     if case .penalty(let strength, let target) = regularizer, let penalty = InclusionPenalty(batch, strength, target) {
       value.regularization = penalty.value
       penalty.accumulate(into: &gradients)

@@ -15,8 +15,8 @@
 /// The largest logit is subtracted first; a difference beyond 87 in `Float` (708 in `Double`) counts as probability 0.
 ///
 /// - Complexity: O(B·C).
-public struct SoftmaxCrossEntropy<Scalar: TensorScalar>: Sendable, Hashable, Codable {
-  /// `[C]`, or `nil` for ones.
+public struct SoftmaxCrossEntropy<Scalar: TensorScalar>: ClassificationLoss, Hashable, Codable {
+  /// `[C]`, or `nil` for ones; ``ClassWeighting`` makes them from the classes' numbers of examples.
   public let classWeights: [Scalar]?
   /// ε, the share of each target that is spread evenly over all classes.
   public let labelSmoothing: Double
