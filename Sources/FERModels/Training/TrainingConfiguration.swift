@@ -16,10 +16,14 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var metric: MetricTerm?
   /// The triplets that attention chooses, in place of a loss over centers; nil for none.
   public var attentiveTriplets: AttentiveTripletTerm?
+  /// The classification loss; nil for plain cross-entropy.
+  public var classification: ClassificationTerm?
   /// How often every training picture is shown.
   public var epochs = 60
   /// Pictures in a step. The last batch of an epoch may be smaller; one of a single picture joins the one before.
   public var batchSize = 64
+  /// How the batches of an epoch are put together; nil takes the pictures as they come, each once.
+  public var batches: BatchComposition?
   /// The learning rate at the start.
   public var rate = 0.05
   /// The learning rate of the selective attention as a multiple of the others'.
@@ -79,8 +83,9 @@ extension TrainingConfiguration {
     if !(weightDecay >= 0 && weightDecay.isFloat) {
       return "a weight decay is a number and not negative, unlike \(weightDecay)"
     }
-    return schedule.objection ?? model.objection ?? transform.objection ?? augmentation.objection
-      ?? attentionObjection ?? source?.objection ?? metric?.objection ?? attentiveTriplets?.objection
+    return classification?.objection ?? batches?.objection(batchSize: batchSize) ?? schedule.objection
+      ?? model.objection ?? transform.objection ?? augmentation.objection ?? attentionObjection ?? source?.objection
+      ?? metric?.objection ?? attentiveTriplets?.objection
   }
 
   /// What does not fit between the attention and the rest.

@@ -1,3 +1,5 @@
+public import FERMetric
+
 /// What a training reports while it runs. Events arrive on the training's own thread, in order.
 @nonexhaustive
 public enum TrainingEvent: Sendable {
@@ -5,6 +7,8 @@ public enum TrainingEvent: Sendable {
   case began(TrainingSummary)
   /// Something worth knowing, in a sentence: names in a weight file that were passed over, for instance.
   case note(String)
+  /// The training shows signs of a collapse, reported once for each cause; it goes on. Docs/CollapseWatch.md.
+  case warning(CollapseWarning)
   /// A step is done.
   case step(TrainingProgress)
   /// An epoch and its evaluation are done.

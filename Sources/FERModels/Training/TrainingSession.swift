@@ -29,6 +29,10 @@ struct TrainingSession {
       throw TrainingError.tooFewPictures(name: trainer.dataset.name, count: training.count)
     }
     state = TrainingState(configuration, objective: trainer.objective)
+    if trainer.objective == nil, let term = configuration.classification {
+      state.objective.classification = term.loss(
+        counts: training.classCounts(classCount: configuration.model.classes))
+    }
     checkpoint = trainer.folder.map {
       CheckpointFiles(folder: $0, configuration: trainer.configuration, data: DataDigest(trainer.dataset))
     }
@@ -41,12 +45,18 @@ struct TrainingSession {
       unusedFolders = try checkpoint?.begin(state, isResumed: resume)
     }
     isRestOfEpoch = state.counters.stepInEpoch > 0
-    onEvent(.began(summary))
+    let plan = plan(ofEpoch: 0)
+    onEvent(.began(summary(stepsPerEpoch: plan.batches.count)))
+    if let note = plan.coverage.note { onEvent(.note(note)) }
   }
 
-  private var stepsPerEpoch: Int { EpochPlan.batches(of: training.count, size: configuration.batchSize).count }
+  private func plan(ofEpoch epoch: Int) -> BatchPlan {
+    BatchPlan(
+      configuration.batches ?? .shuffled, labels: training.map(\.label), batchSize: configuration.batchSize,
+      seed: configuration.seed, epoch: epoch)
+  }
 
-  private var summary: TrainingSummary {
+  private func summary(stepsPerEpoch: Int) -> TrainingSummary {
     TrainingSummary(
       dataset: trainer.dataset.name, trainingCount: training.count, validationCount: evaluator.samples.count,
       parameterCount: state.model.parameterCount, stepsPerEpoch: stepsPerEpoch, epochs: configuration.epochs,
@@ -77,8 +87,7 @@ struct TrainingSession {
   /// - Returns: Whether the epoch is done.
   private mutating func runEpoch(stop: StopSignal) throws -> Bool {
     let epoch = state.counters.epoch
-    let plan = EpochPlan(
-      sampleCount: training.count, batchSize: configuration.batchSize, seed: configuration.seed, epoch: epoch)
+    let plan = plan(ofEpoch: epoch)
     let rate = configuration.rate * configuration.schedule.factor(inEpoch: epoch, of: configuration.epochs)
     let loader = BatchLoader(
       dataset: trainer.dataset, samples: training, order: plan.order, batches: plan.batches,
@@ -94,6 +103,7 @@ struct TrainingSession {
       let batch = try loader.next()
       try step(batch, rate: rate)
       meter.finishStep(pictures: batch.samples.count)
+      for warning in state.warnings { onEvent(.warning(warning)) }
       onEvent(.step(progress(rate: rate, stepsPerEpoch: plan.batches.count)))
     }
     try finishEpoch(rate: rate)

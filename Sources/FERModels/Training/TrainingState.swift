@@ -7,6 +7,10 @@ struct TrainingState: Sendable {
   var objective: JointObjective<Float>
   var centers: ClassCenters<Float>?
   var counters = Counters()
+  /// Looks for a collapse. It is no part of what a checkpoint holds: a resumed training is watched anew.
+  private var watch: CollapseWatch<Float>
+  /// What the watch noticed in the last step.
+  private(set) var warnings: [CollapseWarning] = []
   private let attentionRateFactor: Double
 
   /// Where a training stands.
@@ -43,6 +47,7 @@ struct TrainingState: Sendable {
     self.objective =
       objective ?? configuration.metric?.objective(seed: configuration.seed)
       ?? configuration.attentiveTriplets?.objective(dimension: model.embeddingDim) ?? JointObjective(metric: nil)
+    watch = CollapseWatch(for: self.objective.metric)
     // An objective of the caller's may need centers; that of attentive triplets has none.
     if self.objective.metric != nil && (objective != nil || configuration.metric != nil) {
       let term = configuration.metric ?? .amtc3l()
@@ -74,6 +79,7 @@ struct TrainingState: Sendable {
     let value = try evaluate(outputs.logits, metricBatch, &logitGradient, &gradients)
     guard value.total.isFinite else { return value.total }
     record(value, of: metricBatch, logits: outputs.logits, predictions: predictions)
+    warnings = watch.observe(metricBatch, metric: value.metric, classification: value.crossEntropy)
 
     model.backward(
       logits: logitGradient, embeddings: gradients.embeddings, inclusion: gradients.inclusion,

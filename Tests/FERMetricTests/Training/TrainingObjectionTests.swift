@@ -44,6 +44,12 @@ import Testing
         $0.metric?.margin = .adaptive(scale: 0.5, gradient: .detached)
       }
     ),
+    ("focus", changed { $0.classification = ClassificationTerm(focus: .nan) }),
+    ("smoothing", changed { $0.classification = ClassificationTerm(labelSmoothing: 0.999999999) }),
+    ("effective", changed { $0.classification = ClassificationTerm(weighting: .effectiveNumber(beta: .nan)) }),
+    ("inverse", changed { $0.classification = ClassificationTerm(weighting: .inverseFrequency(power: 1e300)) }),
+    ("of a class", changed { $0.batches = .perClass(samples: 0) }),
+    ("two classes", changed { $0.batches = .perClass(samples: .max) }),
     ("centers", changed { $0.metric?.centerUpdate = .gradient(rate: .infinity) }),
     ("centers", changed { $0.metric?.centerUpdate = .movingAverage(rate: .nan, weighted: false) }),
     (
