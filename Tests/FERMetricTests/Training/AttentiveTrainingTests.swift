@@ -26,8 +26,7 @@ import Testing
 
   @Test(arguments: attentions.indices) func fortyStepsLowerTheLossByATenth(_ index: Int) throws {
     let attention = Self.attentions[index]
-    var trainer = Self.trainer(epochs: 14, attention)
-    trainer.configuration.rate = 0.01
+    let trainer = Self.trainer(epochs: 14, attention)
     let result = try trainer.run()
     let losses = result.epochs.map(\.training.loss)
     #expect(losses.suffix(3).reduce(0, +) / 3 < 0.9 * losses[0], "\(losses)")
