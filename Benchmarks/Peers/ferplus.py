@@ -55,6 +55,10 @@ SETTINGS = {
         "hardness, positive weight 2, λ 0.3",
         "--attention-aim hardness --positive-weight 2 --lambda 0.3",
     ),
+    "hardness-positive-kappa": (
+        "hardness, positive weight 2, λ 0.3, κ 0.02",
+        "--attention-aim hardness --positive-weight 2 --lambda 0.3 --margin-scale 0.02",
+    ),
 }
 for name, (title, options) in SETTINGS.items():
     base = METHODS["mm"][1] if "--lambda" not in options else METHODS["mm"][1].replace(" --lambda 0.1", "")

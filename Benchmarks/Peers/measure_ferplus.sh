@@ -15,7 +15,8 @@ record=.build-docs/documents
 if [ $# -eq 0 ]; then
   set -- {ce,ms,mm,mm-recommended,pytorch}-{0,1,2} ns-0 {ce,mm,mm-recommended}-{0,1,2}@validation \
     mm-{lambda,attention,bias,hard,log,scale,kappa,positive,strong}-0@validation \
-    mm-{kappa-positive,scale-positive,hardness,hardness-attention,hardness-positive}-0@validation
+    mm-{kappa-positive-0,kappa-positive-1,scale-positive-0,hardness-0,hardness-attention-0}@validation \
+    mm-{hardness-positive,hardness-positive-kappa}-0@validation
 fi
 
 for row in "$@"; do

@@ -17,5 +17,8 @@ func centralDifferences(
 /// The largest difference between two lists of equal length.
 func largestDifference(_ a: [Double], _ b: [Double]) -> Double {
   precondition(a.count == b.count, "\(a.count) numbers cannot be compared with \(b.count)")
-  return zip(a, b).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+  return zip(a, b).reduce(0) {
+    let difference = ($1.0 - $1.1).magnitude
+    return difference.isNaN ? .infinity : max($0, difference)
+  }
 }
