@@ -8,3 +8,5 @@
 #include "CrossEntropy.h"
 #include "Pairs.h"
 #include "PairLosses.h"
+#include "Proxies.h"
+#include "CenterLoss.h"

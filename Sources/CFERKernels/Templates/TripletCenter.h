@@ -1,5 +1,5 @@
-// The default reading of the triplet-center loss: value, distances and all gradients, row by row. A row and its
-// scratch stay in the first cache, so the batch is read once.
+// The triplet-center loss with a hinge: value, distances and all gradients, row by row. A row and its scratch stay in
+// the first cache, so the batch is read once.
 
 enum { NAME(fer_few_classes) = 16 };
 
@@ -50,6 +50,16 @@ FER_PART void NAME(fer_gather)(ptrdiff_t n, ptrdiff_t classes, const int32_t *ch
   }
 }
 
+// A squared distance to the power of the loss, and the derivative, zero below the bound of the root.
+FER_PART REAL NAME(fer_powered)(REAL distance, bool takes_roots, REAL *slope) {
+  const REAL bound = (REAL)1e-12;
+  *slope = 1;
+  if (!takes_roots) return distance;
+  REAL root = (REAL)sqrt((double)(distance > bound ? distance : bound));
+  *slope = distance > bound ? (REAL)0.5 / root : 0;
+  return root;
+}
+
 // gradient[chosen[j]][j] += 2 h a[j] (s[j] - v[j]) dv[j]
 FER_PART void NAME(fer_scatter)(ptrdiff_t n, ptrdiff_t classes, const int32_t *chosen, REAL h, const REAL *a,
                                 const REAL *s, const REAL *v, REAL *dv, REAL *gradient) {
@@ -66,28 +76,28 @@ FER_PART void NAME(fer_scatter)(ptrdiff_t n, ptrdiff_t classes, const int32_t *c
   }
 }
 
-// The gradients of one row and one negative, except the negative center's.
-FER_PART void NAME(fer_row_gradient)(const fer_triplet_center *p, ptrdiff_t i, REAL h, const REAL *a, const REAL *s,
-                                     const REAL *ds, const REAL *v) {
+// The gradients of one row and one negative, except the negative center's: near and far are the derivatives by the two
+// squared distances, the second with its sign turned, and h that by the margin.
+FER_PART void NAME(fer_row_gradient)(const fer_triplet_center *p, ptrdiff_t i, REAL h, REAL near, REAL far,
+                                     const REAL *a, const REAL *s, const REAL *ds, const REAL *v) {
   ptrdiff_t n = p->columns, own = p->labels[i] * n;
-  REAL w = (REAL)p->positive_weight;
   const REAL *u = (const REAL *)p->center_values + own, *du = (const REAL *)p->center_slopes + own;
   if (p->embedding_gradient) {
     REAL *g = (REAL *)p->embedding_gradient + i * n;
     FER_INDEPENDENT_LOOP
-    for (ptrdiff_t j = 0; j < n; j++) g[j] += 2 * h * a[j] * (w * (s[j] - u[j]) - (s[j] - v[j])) * ds[j];
+    for (ptrdiff_t j = 0; j < n; j++) g[j] += 2 * a[j] * (near * (s[j] - u[j]) - far * (s[j] - v[j])) * ds[j];
   }
   if (p->center_gradient) {
     REAL *g = (REAL *)p->center_gradient + own;
     FER_INDEPENDENT_LOOP
-    for (ptrdiff_t j = 0; j < n; j++) g[j] -= 2 * h * w * a[j] * (s[j] - u[j]) * du[j];
+    for (ptrdiff_t j = 0; j < n; j++) g[j] -= 2 * near * a[j] * (s[j] - u[j]) * du[j];
   }
   if (p->inclusion_gradient) {
     REAL *g = (REAL *)p->inclusion_gradient + i * n;
     FER_INDEPENDENT_LOOP
     for (ptrdiff_t j = 0; j < n; j++) {
       REAL su = s[j] - u[j], sv = s[j] - v[j];
-      g[j] += h * (w * su * su - sv * sv);
+      g[j] += near * su * su - far * sv * sv;
     }
   }
   if (p->margin_gradient) ((REAL *)p->margin_gradient)[i] += h;
@@ -105,7 +115,8 @@ fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *p) {
   REAL *s = p->scratch, *ds = s + n, *gathered = ds + n, *gathered_slopes = gathered + n, *ones = gathered_slopes + n;
   const REAL *margins = p->margins, *values = p->center_values, *slopes = p->center_slopes;
   REAL *losses = p->losses;
-  REAL w = (REAL)p->positive_weight, row_scale = (REAL)p->row_scale, scale = (REAL)p->squash_scale;
+  REAL w = (REAL)p->positive_weight, wn = (REAL)p->negative_weight;
+  REAL row_scale = (REAL)p->row_scale, scale = (REAL)p->squash_scale;
   REAL h = (REAL)(p->row_scale * p->gradient_scale);
   bool differentiates = p->embedding_gradient || p->center_gradient || p->inclusion_gradient || p->margin_gradient;
   fer_triplet_center_sums sums = {0, 0, 0, 0, 0};
@@ -116,16 +127,22 @@ fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *p) {
     if (!p->valid[i]) continue;
     const REAL *x = (const REAL *)p->embeddings + i * n;
     const REAL *a = p->inclusion ? (const REAL *)p->inclusion + i * n : ones;
-    FER_INDEPENDENT_LOOP
-    for (ptrdiff_t j = 0; j < n; j++) {
-      REAL value, slope;
-      NAME(fer_squash_one)(scale * x[j], &value, &slope);
-      s[j] = value;
-      ds[j] = scale * slope;
+    if (p->squashes) {
+      FER_INDEPENDENT_LOOP
+      for (ptrdiff_t j = 0; j < n; j++) {
+        REAL value, slope;
+        NAME(fer_squash_one)(scale * x[j], &value, &slope);
+        s[j] = value;
+        ds[j] = scale * slope;
+      }
+    } else {
+      for (ptrdiff_t j = 0; j < n; j++) s[j] = x[j], ds[j] = 1;
     }
     REAL positive = NAME(fer_weighted_distance)(n, a, s, values + p->labels[i] * n);
     sums.margin += margins[i];
     sums.positive += positive;
+    REAL near_slope, far_slope, near = w * NAME(fer_powered)(positive, p->takes_roots, &near_slope);
+    near_slope *= w;
 
     if (p->negatives) {
       const int32_t *chosen = p->negatives_per_coordinate ? p->negatives + i * n : p->negatives + i;
@@ -136,19 +153,20 @@ fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *p) {
         dv = gathered_slopes;
       }
       REAL negative = NAME(fer_weighted_distance)(n, a, s, v);
-      REAL l = w * positive - negative + margins[i];
+      REAL l = near - wn * NAME(fer_powered)(negative, p->takes_roots, &far_slope) + margins[i];
       sums.negative += negative;
       if (!(l > 0)) continue;
       losses[i] = row_scale * l;
       sums.active += 1;
       sums.loss += losses[i];
       if (!differentiates) continue;
-      NAME(fer_row_gradient)(p, i, h, a, s, ds, v);
+      REAL far = h * wn * far_slope;
+      NAME(fer_row_gradient)(p, i, h, h * near_slope, far, a, s, ds, v);
       if (!p->center_gradient || !p->negative_center_gradient) continue;
       if (p->negatives_per_coordinate) {
-        NAME(fer_scatter)(n, classes, chosen, h, a, s, v, gathered_slopes, p->center_gradient);
+        NAME(fer_scatter)(n, classes, chosen, far, a, s, v, gathered_slopes, p->center_gradient);
       } else {
-        NAME(fer_center_row_gradient)(n, h, a, s, v, dv, (REAL *)p->center_gradient + chosen[0] * n);
+        NAME(fer_center_row_gradient)(n, far, a, s, v, dv, (REAL *)p->center_gradient + chosen[0] * n);
       }
       continue;
     }
@@ -162,15 +180,16 @@ fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *p) {
       if (k == p->labels[i] || (p->eligible && !p->eligible[k])) continue;
       const REAL *v = values + k * n, *dv = slopes + k * n;
       REAL negative = NAME(fer_weighted_distance)(n, a, s, v);
-      REAL l = w * positive - negative + margins[i];
+      REAL l = near - wn * NAME(fer_powered)(negative, p->takes_roots, &far_slope) + margins[i];
       negatives += negative;
       if (!(l > 0)) continue;
       total += l;
       active += 1;
       if (!differentiates) continue;
-      NAME(fer_row_gradient)(p, i, h * share, a, s, ds, v);
+      REAL far = h * share * wn * far_slope;
+      NAME(fer_row_gradient)(p, i, h * share, h * share * near_slope, far, a, s, ds, v);
       if (p->center_gradient && p->negative_center_gradient) {
-        NAME(fer_center_row_gradient)(n, h * share, a, s, v, dv, (REAL *)p->center_gradient + k * n);
+        NAME(fer_center_row_gradient)(n, far, a, s, v, dv, (REAL *)p->center_gradient + k * n);
       }
     }
     losses[i] = row_scale * share * total;

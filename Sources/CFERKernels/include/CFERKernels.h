@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The arguments of one pass of the triplet-center loss in its default reading: coordinates squashed by the logistic
-/// function, inclusion weights on squared distances, hinge. Pointers to numbers point to float in the `_f32` pass and
-/// to double in the `_f64` pass.
+/// The arguments of one pass of the triplet-center loss: coordinates squashed by the logistic function or as they are,
+/// inclusion weights on squared differences, distances or their roots, hinge. Pointers to numbers point to float in the
+/// `_f32` pass and to double in the `_f64` pass.
 typedef struct {
   ptrdiff_t rows, columns, classes;
   const void *embeddings;         // [rows, columns], raw
@@ -24,11 +24,13 @@ typedef struct {
   bool negative_center_gradient;
   const bool *valid;              // [rows]
   const bool *eligible;           // [classes] or NULL for all
-  double positive_weight;
+  bool squashes;
+  bool takes_roots;
+  double positive_weight, negative_weight;
   double squash_scale;            // embeddings are multiplied by this before they are squashed
   double row_scale;               // every row's loss is multiplied by this: 1, or 1 / columns
   double gradient_scale;          // every row's gradient besides: loss weight, and 1 / valid rows
-  const void *center_values;      // [classes, columns], squashed
+  const void *center_values;      // [classes, columns], squashed if coordinates are
   const void *center_slopes;      // [classes, columns]
   void *scratch;                  // 5 * columns
   void *losses;                   // [rows], written
@@ -42,6 +44,24 @@ typedef struct {
 typedef struct {
   double loss, active, margin, positive, negative;
 } fer_triplet_center_sums;
+
+/// The arguments of one pass of the center loss. Pointers to numbers point to float in the `_f32` pass and to double in
+/// the `_f64` pass; a gradient that is NULL is not computed.
+typedef struct {
+  ptrdiff_t rows, columns;
+  const ptrdiff_t *indices;     // [rows]: the rows of the batch that take part
+  const void *embeddings;       // [batch, columns]
+  const void *inverse_lengths;  // [rows], to take directions of embeddings, or NULL to take them as they are
+  const void *inclusion;        // [batch, columns] or NULL for ones
+  const ptrdiff_t *labels;      // [batch]
+  const void *centers;          // [classes, columns]
+  double gradient_scale;        // the factor of every distance in the objective
+  void *scratch;                // 2 * columns
+  void *distances;              // [rows], written
+  void *embedding_gradient;     // each: added to, or NULL
+  void *center_gradient;
+  void *inclusion_gradient;
+} fer_center_loss;
 
 #define FER_DECLARE(T, NAME)                                                                                          \
   /* values = logistic(scale * x), slopes = their derivatives by x; slopes may be NULL. Zero slope where */           \
@@ -70,7 +90,37 @@ typedef struct {
   double NAME(fer_cross_entropy)(ptrdiff_t rows, ptrdiff_t classes, const T *logits, const ptrdiff_t *labels,         \
                                  const T *targets, const T *class_weights, const bool *included, double smoothing,    \
                                  double row_scale, double gradient_scale, T *gradient, T *scratch);                   \
-  fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *arguments);
+  fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *arguments);                              \
+  /* The sum of the weighted squared distances of rows to their own centers. */                                       \
+  double NAME(fer_center_loss)(const fer_center_loss *arguments);                                                     \
+  /* inverse[r] = 1 / the length of row indices[r], 0 for one shorter than 1e-12; unit[r] = that row times it. */     \
+  /* indices may be NULL for all rows in order, unit may be NULL. */                                                  \
+  void NAME(fer_unit_rows)(ptrdiff_t rows, ptrdiff_t columns, const T *x, const ptrdiff_t *indices, T *inverse,       \
+                           T *unit);                                                                                  \
+  /* products[r][k] = scales[r] * the product of row indices[r] of x and row k of p. */                               \
+  void NAME(fer_row_products)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors, const T *x,                       \
+                              const ptrdiff_t *indices, const T *scales, const T *p, T *products);                    \
+  /* sines[r] = the sine of the angle between row indices[r] and direction labels[r] of unit, from sums and */         \
+  /* differences, so that small angles and those near pi keep their digits. */                                        \
+  void NAME(fer_own_sines)(ptrdiff_t rows, ptrdiff_t columns, const T *x, const ptrdiff_t *indices, const T *inverse, \
+                           const T *unit, const ptrdiff_t *labels, T *sines);                                         \
+  /* Adds weight times the gradient by rows of x of a function whose slopes by the cosines are given, [rows, */       \
+  /* vectors]; unit holds the directions of the vectors. */                                                           \
+  void NAME(fer_cosine_row_gradient)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors, const T *x,                \
+                                     const ptrdiff_t *indices, const T *inverse, const T *unit, const T *cosines,     \
+                                     const T *slopes, T weight, T *gradient);                                         \
+  /* The same by the directions of the vectors: gradient[k] += weight * sum over r of slopes[r][k] * direction r. */  \
+  void NAME(fer_cosine_vector_gradient)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors, const T *x,             \
+                                        const ptrdiff_t *indices, const T *inverse, const T *slopes, T weight,        \
+                                        T *gradient);                                                                 \
+  /* y[r] += inverse[r] * (x[r] - (x[r] . unit[r]) unit[r]): from the gradient by a direction to that by a vector. */ \
+  void NAME(fer_add_tangents)(ptrdiff_t rows, ptrdiff_t columns, const T *unit, const T *inverse, const T *x, T *y);  \
+  /* losses[r] = the cross-entropy of a row of logits, which is replaced by its gradient, softmax - one-hot. */       \
+  void NAME(fer_softmax_slopes)(ptrdiff_t rows, ptrdiff_t classes, const ptrdiff_t *labels, T *logits, T *losses);    \
+  /* similarities[r][c] = sum over m of w * cosines[r][c][m] with w = softmax over m of sharpness * cosines; shares */\
+  /* = its derivatives by the cosines. */                                                                             \
+  void NAME(fer_soft_nearest)(ptrdiff_t rows, ptrdiff_t classes, ptrdiff_t members, T sharpness, const T *cosines,    \
+                              T *similarities, T *shares);
 
 #define FER_F32(name) name##_f32
 #define FER_F64(name) name##_f64

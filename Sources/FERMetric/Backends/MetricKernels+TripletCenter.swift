@@ -8,11 +8,15 @@ extension MetricKernels {
 
   /// The scalars of the fused pass.
   struct TripletCenterScales {
-    var positiveWeight, squash, row, gradient: Double
+    var positiveWeight, negativeWeight: Double
+    /// The scale before the squash; `nil` for no squash.
+    var squash: Double?
+    var takesRoots: Bool
+    var row, gradient: Double
     var negativeCenterGradient: Bool
   }
 
-  /// The triplet-center loss in its default reading: value and gradients in one pass over the batch.
+  /// The triplet-center loss with squashed or plain coordinates and a hinge: value and gradients in one pass.
   ///
   /// Losses of rows are written; gradients are added where the caller wants them.
   func tripletCenter(
@@ -26,7 +30,11 @@ extension MetricKernels {
     var scratch = Tensor<Scalar>(uninitialized: [5, columns])
     var valueSpan = values.mutableSpan
     var slopeSpan = slopes.mutableSpan
-    squash(centers.elements, scale: Scalar(scales.squash), into: &valueSpan, slopes: &slopeSpan)
+    if let scale = scales.squash {
+      squash(centers.elements, scale: Scalar(scale), into: &valueSpan, slopes: &slopeSpan)
+    } else {
+      slopeSpan.update(repeating: 1)
+    }
     var space = scratch.mutableSpan
 
     var arguments = unsafe fer_triplet_center()
@@ -42,10 +50,14 @@ extension MetricKernels {
     unsafe arguments.negative_center_gradient = scales.negativeCenterGradient
     unsafe arguments.eligible = batch.eligible?.address
     unsafe arguments.positive_weight = scales.positiveWeight
-    unsafe arguments.squash_scale = scales.squash
+    unsafe arguments.negative_weight = scales.negativeWeight
+    unsafe arguments.squashes = scales.squash != nil
+    unsafe arguments.takes_roots = scales.takesRoots
+    unsafe arguments.squash_scale = scales.squash ?? 1
     unsafe arguments.row_scale = scales.row
     unsafe arguments.gradient_scale = scales.gradient
-    unsafe arguments.center_values = UnsafeRawPointer(valueSpan.address)
+    unsafe arguments.center_values = UnsafeRawPointer(
+      scales.squash == nil ? centers.elements.address : UnsafePointer(valueSpan.address))
     unsafe arguments.center_slopes = UnsafeRawPointer(slopeSpan.address)
     unsafe arguments.scratch = UnsafeMutableRawPointer(space.address)
     unsafe arguments.losses = UnsafeMutableRawPointer(losses.address)

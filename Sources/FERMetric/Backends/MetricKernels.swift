@@ -23,6 +23,19 @@ internal import CFERKernels
       Output?
     ) -> Double
   let tripletCenter: @Sendable (UnsafePointer<fer_triplet_center>?) -> fer_triplet_center_sums
+  let centerLoss: @Sendable (UnsafePointer<fer_center_loss>?) -> Double
+  let unitRows: @Sendable (Int, Int, Input?, UnsafePointer<Int>?, Output?, Output?) -> Void
+  let rowProducts: @Sendable (Int, Int, Int, Input?, UnsafePointer<Int>?, Input?, Input?, Output?) -> Void
+  let ownSines: @Sendable (Int, Int, Input?, UnsafePointer<Int>?, Input?, Input?, UnsafePointer<Int>?, Output?) -> Void
+  let cosineRowGradient:
+    @Sendable (
+      Int, Int, Int, Input?, UnsafePointer<Int>?, Input?, Input?, Input?, Input?, Scalar, Output?
+    ) -> Void
+  let cosineVectorGradient:
+    @Sendable (Int, Int, Int, Input?, UnsafePointer<Int>?, Input?, Input?, Scalar, Output?) -> Void
+  let addTangents: @Sendable (Int, Int, Input?, Input?, Input?, Output?) -> Void
+  let softmaxSlopes: @Sendable (Int, Int, UnsafePointer<Int>?, Output?, Output?) -> Void
+  let softNearest: @Sendable (Int, Int, Int, Scalar, Input?, Output?, Output?) -> Void
 }
 
 extension Float {
@@ -31,7 +44,11 @@ extension Float {
     squash: fer_squash_f32, firstNonfinite: fer_first_nonfinite_f32,
     nearestCoordinates: fer_nearest_coordinates_f32, centerDistances: fer_center_distances_f32,
     rowSums: fer_row_sums_f32, addScaled: fer_add_scaled_f32, addConstant: fer_add_constant_f32, fill: fer_fill_f32,
-    crossEntropy: fer_cross_entropy_f32, tripletCenter: fer_triplet_center_f32)
+    crossEntropy: fer_cross_entropy_f32, tripletCenter: fer_triplet_center_f32,
+    centerLoss: fer_center_loss_f32, unitRows: fer_unit_rows_f32, rowProducts: fer_row_products_f32,
+    ownSines: fer_own_sines_f32,
+    cosineRowGradient: fer_cosine_row_gradient_f32, cosineVectorGradient: fer_cosine_vector_gradient_f32,
+    addTangents: fer_add_tangents_f32, softmaxSlopes: fer_softmax_slopes_f32, softNearest: fer_soft_nearest_f32)
 }
 
 extension Double {
@@ -40,5 +57,9 @@ extension Double {
     squash: fer_squash_f64, firstNonfinite: fer_first_nonfinite_f64,
     nearestCoordinates: fer_nearest_coordinates_f64, centerDistances: fer_center_distances_f64,
     rowSums: fer_row_sums_f64, addScaled: fer_add_scaled_f64, addConstant: fer_add_constant_f64, fill: fer_fill_f64,
-    crossEntropy: fer_cross_entropy_f64, tripletCenter: fer_triplet_center_f64)
+    crossEntropy: fer_cross_entropy_f64, tripletCenter: fer_triplet_center_f64,
+    centerLoss: fer_center_loss_f64, unitRows: fer_unit_rows_f64, rowProducts: fer_row_products_f64,
+    ownSines: fer_own_sines_f64,
+    cosineRowGradient: fer_cosine_row_gradient_f64, cosineVectorGradient: fer_cosine_vector_gradient_f64,
+    addTangents: fer_add_tangents_f64, softmaxSlopes: fer_softmax_slopes_f64, softNearest: fer_soft_nearest_f64)
 }

@@ -15,7 +15,7 @@ extension CenterPass {
     guard options.form != .log else { return logarithmic(positive: positive, negative: negative, margin: margin) }
     let (near, nearSlope) = powered(positive)
     let (far, farSlope) = powered(negative)
-    let bracket = bracketScale * (positiveWeight * near - far + margin)
+    let bracket = bracketScale * (positiveWeight * distanceScale * near - distanceScale * far + margin)
     let value: Scalar
     let slope: Scalar
     if options.form == .softplus {
@@ -27,8 +27,9 @@ extension CenterPass {
       slope = bracket > 0 ? bracketScale : 0
     }
     return Outcome(
-      value: value, positiveSlope: slope * positiveWeight * nearSlope, negativeSlope: -slope * farSlope,
-      marginSlope: slope, isActive: bracket > 0, hasGradient: slope > 0)
+      value: value, positiveSlope: slope * positiveWeight * distanceScale * nearSlope,
+      negativeSlope: -slope * distanceScale * farSlope, marginSlope: slope, isActive: bracket > 0,
+      hasGradient: slope > 0)
   }
 
   /// A distance to the option's power, and the derivative.

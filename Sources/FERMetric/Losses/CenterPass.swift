@@ -7,6 +7,7 @@ struct CenterPass<Scalar: TensorScalar> {
   /// Multiplies each sample's gradient: the loss's weight, and 1/valid for the mean over samples.
   let sampleWeight: Scalar
   let positiveWeight: Scalar
+  let distanceScale: Scalar
   let squashScale: Scalar
   let differentiates: Bool
 
@@ -17,13 +18,15 @@ struct CenterPass<Scalar: TensorScalar> {
     let row = options.dimensionReduction == .mean ? 1 / Double(dimension) : 1
     let gradient = options.batchReduction == .mean ? weight / Double(validCount) : weight
     fusedScales = .init(
-      positiveWeight: options.positiveWeight, squash: options.squashScale, row: row, gradient: gradient,
-      negativeCenterGradient: options.negativeCenterGradient)
+      positiveWeight: options.positiveWeight * options.distanceScale, negativeWeight: options.distanceScale,
+      squash: options.squash == .none ? nil : options.squashScale, takesRoots: options.power == .root, row: row,
+      gradient: gradient, negativeCenterGradient: options.negativeCenterGradient)
     self.options = options
     self.differentiates = differentiates
     bracketScale = Scalar(row)
     sampleWeight = Scalar(gradient)
     positiveWeight = Scalar(options.positiveWeight)
+    distanceScale = Scalar(options.distanceScale)
     squashScale = Scalar(options.squashScale)
   }
 

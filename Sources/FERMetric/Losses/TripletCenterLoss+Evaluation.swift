@@ -1,9 +1,11 @@
 extension TripletCenterLoss {
   /// Selection, margins, the pass over the batch and the margins' own gradient, for samples known to be finite.
+  ///
+  /// - Returns: The report, and each sample's derivative by its margin, before weight and reduction, where there is one.
   func evaluate(
     _ batch: MetricBatch<Scalar>, _ selection: inout NegativeSelection, weight: Scalar,
     gradients: inout MetricGradients<Scalar>, differentiates: Bool
-  ) -> LossValue<Scalar> {
+  ) -> (value: LossValue<Scalar>, slopes: Tensor<Scalar>?) {
     if let objection = options.objection(toMarginsBoundedBy: margin.lowerBound(dimension: batch.dimension)) {
       preconditionFailure(objection)
     }
@@ -13,12 +15,12 @@ extension TripletCenterLoss {
     var report = LossValue<Scalar>(validCount: validCount)
     guard validCount > 0 else {
       if reportsSamples || options.batchReduction == .none { report.samples = Array(repeating: 0, count: batch.count) }
-      return report
+      return (report, nil)
     }
 
     var margins = Tensor<Scalar>(uninitialized: [batch.count])
     var marginSpan = margins.mutableSpan
-    margin.margins(for: batch, into: &marginSpan)
+    margin.margins(for: batch, against: selection, into: &marginSpan)
     var marginGradients = Tensor<Scalar>(zeros: [batch.count])
     var losses = Tensor<Scalar>(uninitialized: [batch.count])
 
@@ -50,7 +52,7 @@ extension TripletCenterLoss {
     report.meanPositiveDistance = Scalar(sums.positive * share)
     report.meanNegativeDistance = Scalar(sums.negative * share)
     if reportsSamples || options.batchReduction == .none { report.samples = losses.array }
-    return report
+    return (report, differentiates && weight != 0 ? marginGradients * (1 / pass.sampleWeight) : nil)
   }
 }
 

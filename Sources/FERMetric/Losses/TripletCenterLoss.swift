@@ -28,7 +28,7 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
   /// Who chooses the negative centers.
   public var sampler: any NegativeSampler<Scalar>
   /// Who gives each sample its margin.
-  public let margin: any MarginGenerator<Scalar>
+  public private(set) var margin: any MarginGenerator<Scalar>
   /// How the loss reads the paper.
   public let options: TripletCenterOptions
   /// Whether ``LossValue/samples`` is filled.
@@ -61,8 +61,9 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
     sampler: any NegativeSampler<Scalar> = .mathSynth(), margin: any MarginGenerator<Scalar> = .adaptive(),
     squash: Squash = .elements, squashScale: Double = 1, attentionMode: AttentionMode = .distance,
     attentionOn: AttentionScope = .both, dimensionReduction: DimensionReduction = .sum,
-    batchReduction: BatchReduction = .mean, power: DistancePower = .squared, negativeCenterGradient: Bool = true,
-    form: LossForm = .hinge, positiveWeight: Double = 1, nonFinite: NonFinitePolicy = .strict
+    batchReduction: BatchReduction = .mean, power: DistancePower = .squared, distanceScale: Double = 1,
+    negativeCenterGradient: Bool = true, form: LossForm = .hinge, positiveWeight: Double = 1,
+    nonFinite: NonFinitePolicy = .strict
   ) {
     var options = TripletCenterOptions()
     options.squash = squash
@@ -72,6 +73,7 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
     options.dimensionReduction = dimensionReduction
     options.batchReduction = batchReduction
     options.power = power
+    options.distanceScale = distanceScale
     options.negativeCenterGradient = negativeCenterGradient
     options.form = form
     options.positiveWeight = positiveWeight
@@ -96,14 +98,9 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
     swap(&chosen, &selection)
     defer { swap(&chosen, &selection) }
     if let mask = try finiteSamples(of: batch) {
-      let finite = batch.including(mask.span)
-      let value = evaluate(finite, &chosen, weight: weight, gradients: &gradients, differentiates: true)
-      sampler.observe(finite)
-      return value
+      return train(on: batch.including(mask.span), &chosen, weight: weight, gradients: &gradients)
     }
-    let value = evaluate(batch, &chosen, weight: weight, gradients: &gradients, differentiates: true)
-    sampler.observe(batch)
-    return value
+    return train(on: batch, &chosen, weight: weight, gradients: &gradients)
   }
 
   /// The value alone, with the negatives that the training call would choose; changes nothing.
@@ -113,14 +110,26 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
     var chosen = NegativeSelection()
     var none = MetricGradients<Scalar>()
     if let mask = try finiteSamples(of: batch) {
-      return evaluate(batch.including(mask.span), &chosen, weight: 0, gradients: &none, differentiates: false)
+      return evaluate(batch.including(mask.span), &chosen, weight: 0, gradients: &none, differentiates: false).value
     }
-    return evaluate(batch, &chosen, weight: 0, gradients: &none, differentiates: false)
+    return evaluate(batch, &chosen, weight: 0, gradients: &none, differentiates: false).value
   }
 
-  /// Visits the sampler's records under `sampler.`.
+  /// Visits the sampler's records under `sampler.`, and the margin generator's under `margin.`.
   public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {
     try sampler.visitState { name, state in try visit("sampler." + name, &state) }
+    try margin.visitState { name, state in try visit("margin." + name, &state) }
+  }
+
+  /// A training step on samples known to be finite: value and gradients, then the records of sampler and margins.
+  private mutating func train(
+    on batch: MetricBatch<Scalar>, _ selection: inout NegativeSelection, weight: Scalar,
+    gradients: inout MetricGradients<Scalar>
+  ) -> LossValue<Scalar> {
+    let (value, slopes) = evaluate(batch, &selection, weight: weight, gradients: &gradients, differentiates: true)
+    margin.observe(batch, slopes: slopes?.span, selection: selection)
+    sampler.observe(batch)
+    return value
   }
 
   private func finiteSamples(of batch: MetricBatch<Scalar>) throws(MetricError) -> [Bool]? {

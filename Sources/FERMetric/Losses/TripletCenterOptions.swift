@@ -14,6 +14,8 @@ public struct TripletCenterOptions: Sendable, Hashable, Codable {
   public var batchReduction: BatchReduction = .mean
   /// A8: power of the distances.
   public var power: DistancePower = .squared
+  /// The factor of both distances, margin excepted: ½ in the triplet-center loss as published.
+  public var distanceScale = 1.0
   /// A10: whether the negative center receives gradient.
   public var negativeCenterGradient = true
   /// A13: hinge, softplus or logarithms.
@@ -34,6 +36,9 @@ public struct TripletCenterOptions: Sendable, Hashable, Codable {
     if !(squashScale > 0 && squashScale.isFinite) {
       return "the scale before the squash has to be a positive number, not \(squashScale)"
     }
+    if !(distanceScale > 0 && distanceScale.isFinite) {
+      return "the factor of distances has to be a positive number, not \(distanceScale)"
+    }
     if squash == .none && squashScale != 1 {
       return "without a squash a scale before it is only another weight of the loss: leave it at 1"
     }
@@ -53,6 +58,7 @@ public struct TripletCenterOptions: Sendable, Hashable, Codable {
       return "weights on vectors before the squash do not bound the distances that the log form takes"
     }
     if dimensionReduction == .mean { return "the log form takes ratios, which a mean over coordinates does not change" }
+    if distanceScale != 1 { return "the log form takes ratios of distances to the margin: scale the margin instead" }
     if positiveWeight != 1 { return "the log form has no positive weight: it would leave the logarithm's domain" }
     return nil
   }
@@ -68,7 +74,7 @@ public struct TripletCenterOptions: Sendable, Hashable, Codable {
 
   /// Whether the fused kernel computes this combination.
   func isFused(hasInclusion: Bool) -> Bool {
-    squash == .elements && power == .squared && form == .hinge
+    (squash == .elements || squash == .none) && form == .hinge
       && (!hasInclusion || attentionMode == .distance && attentionOn == .both)
   }
 }
