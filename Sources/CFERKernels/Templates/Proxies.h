@@ -19,21 +19,23 @@ void NAME(fer_unit_rows)(ptrdiff_t rows, ptrdiff_t columns, const REAL *x, const
   }
 }
 
-// Four products of one row at once: it is loaded once for all of them.
-FER_PART void NAME(fer_four_products)(ptrdiff_t n, const REAL *x, const REAL *p, REAL scale, REAL *products) {
+// Products of two rows with four vectors at once: every number is loaded once for several products.
+FER_PART void NAME(fer_eight_products)(ptrdiff_t n, const REAL *x, const REAL *y, const REAL *p, REAL *a, REAL *b) {
   FER_SUM_LOOP
   const REAL *q = p + n, *s = q + n, *t = s + n;
-  REAL a = 0, b = 0, c = 0, d = 0;
+  REAL a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
   for (ptrdiff_t j = 0; j < n; j++) {
-    a += x[j] * p[j];
-    b += x[j] * q[j];
-    c += x[j] * s[j];
-    d += x[j] * t[j];
+    a0 += x[j] * p[j];
+    a1 += x[j] * q[j];
+    a2 += x[j] * s[j];
+    a3 += x[j] * t[j];
+    b0 += y[j] * p[j];
+    b1 += y[j] * q[j];
+    b2 += y[j] * s[j];
+    b3 += y[j] * t[j];
   }
-  products[0] = scale * a;
-  products[1] = scale * b;
-  products[2] = scale * c;
-  products[3] = scale * d;
+  a[0] = a0, a[1] = a1, a[2] = a2, a[3] = a3;
+  b[0] = b0, b[1] = b1, b[2] = b2, b[3] = b3;
 }
 
 FER_PART REAL NAME(fer_product)(ptrdiff_t n, const REAL *x, const REAL *p) {
@@ -46,12 +48,24 @@ FER_PART REAL NAME(fer_product)(ptrdiff_t n, const REAL *x, const REAL *p) {
 FER_KERNEL
 void NAME(fer_row_products)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors, const REAL *x,
                             const ptrdiff_t *indices, const REAL *scales, const REAL *p, REAL *products) {
-  for (ptrdiff_t r = 0; r < rows; r++) {
-    const REAL *row = x + indices[r] * columns;
-    REAL *out = products + r * vectors;
+  for (ptrdiff_t r = 0; r < rows; r += 2) {
+    // A last row without a second one is its own second one.
+    ptrdiff_t other = r + 1 < rows ? r + 1 : r;
+    const REAL *row = x + indices[r] * columns, *next = x + indices[other] * columns;
+    REAL *out = products + r * vectors, *out_next = products + other * vectors;
     ptrdiff_t k = 0;
-    for (; k + 4 <= vectors; k += 4) NAME(fer_four_products)(columns, row, p + k * columns, scales[r], out + k);
-    for (; k < vectors; k++) out[k] = scales[r] * NAME(fer_product)(columns, row, p + k * columns);
+    for (; k + 4 <= vectors; k += 4) {
+      REAL a[4], b[4];
+      NAME(fer_eight_products)(columns, row, next, p + k * columns, a, b);
+      for (ptrdiff_t m = 0; m < 4; m++) {
+        out_next[k + m] = scales[other] * b[m];
+        out[k + m] = scales[r] * a[m];
+      }
+    }
+    for (; k < vectors; k++) {
+      out_next[k] = scales[other] * NAME(fer_product)(columns, next, p + k * columns);
+      out[k] = scales[r] * NAME(fer_product)(columns, row, p + k * columns);
+    }
   }
 }
 
@@ -88,21 +102,26 @@ FER_KERNEL
 void NAME(fer_cosine_row_gradient)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors, const REAL *x,
                                    const ptrdiff_t *indices, const REAL *inverse, const REAL *unit,
                                    const REAL *cosines, const REAL *slopes, REAL weight, REAL *gradient) {
-  for (ptrdiff_t r = 0; r < rows; r++) {
-    FER_SUM_LOOP
-    const REAL *row = x + indices[r] * columns, *s = slopes + r * vectors, *c = cosines + r * vectors;
-    REAL *out = gradient + indices[r] * columns;
-    REAL scale = weight * inverse[r], along = 0;
-    if (scale == 0) continue;
-    for (ptrdiff_t k = 0; k < vectors; k++) along += s[k] * c[k];
-    NAME(fer_add_one)(columns, -scale * inverse[r] * along, row, out);
-    ptrdiff_t k = 0;
-    for (; k + 4 <= vectors; k += 4) {
-      REAL a[4] = {scale * s[k], scale * s[k + 1], scale * s[k + 2], scale * s[k + 3]};
-      const REAL *p = unit + k * columns;
-      NAME(fer_add_four)(columns, a, p, p + columns, p + 2 * columns, p + 3 * columns, out);
+  // Strips of columns, of which all vectors fit into the first cache.
+  for (ptrdiff_t start = 0; start < columns; start += FER_LANES) {
+    ptrdiff_t width = columns - start < FER_LANES ? columns - start : FER_LANES;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+      FER_SUM_LOOP
+      const REAL *s = slopes + r * vectors, *c = cosines + r * vectors;
+      ptrdiff_t place = indices[r] * columns + start;
+      REAL *out = gradient + place;
+      REAL scale = weight * inverse[r], along = 0;
+      if (scale == 0) continue;
+      for (ptrdiff_t k = 0; k < vectors; k++) along += s[k] * c[k];
+      NAME(fer_add_one)(width, -scale * inverse[r] * along, x + place, out);
+      ptrdiff_t k = 0;
+      for (; k + 4 <= vectors; k += 4) {
+        REAL a[4] = {scale * s[k], scale * s[k + 1], scale * s[k + 2], scale * s[k + 3]};
+        const REAL *p = unit + k * columns + start;
+        NAME(fer_add_four)(width, a, p, p + columns, p + 2 * columns, p + 3 * columns, out);
+      }
+      for (; k < vectors; k++) NAME(fer_add_one)(width, scale * s[k], unit + k * columns + start, out);
     }
-    for (; k < vectors; k++) NAME(fer_add_one)(columns, scale * s[k], unit + k * columns, out);
   }
 }
 
@@ -110,25 +129,29 @@ FER_KERNEL
 void NAME(fer_cosine_vector_gradient)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors, const REAL *x,
                                       const ptrdiff_t *indices, const REAL *inverse, const REAL *slopes, REAL weight,
                                       REAL *gradient) {
-  ptrdiff_t r = 0;
-  for (; r + 4 <= rows; r += 4) {
-    REAL scale[4];
-    const REAL *row[4];
-    for (ptrdiff_t q = 0; q < 4; q++) {
-      scale[q] = weight * inverse[r + q];
-      row[q] = x + indices[r + q] * columns;
+  for (ptrdiff_t start = 0; start < columns; start += FER_LANES) {
+    ptrdiff_t width = columns - start < FER_LANES ? columns - start : FER_LANES;
+    ptrdiff_t r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      REAL scale[4];
+      const REAL *row[4];
+      for (ptrdiff_t q = 0; q < 4; q++) {
+        scale[q] = weight * inverse[r + q];
+        row[q] = x + indices[r + q] * columns + start;
+      }
+      const REAL *s = slopes + r * vectors;
+      for (ptrdiff_t k = 0; k < vectors; k++) {
+        REAL a[4] = {scale[0] * s[k], scale[1] * s[vectors + k], scale[2] * s[2 * vectors + k],
+                     scale[3] * s[3 * vectors + k]};
+        NAME(fer_add_four)(width, a, row[0], row[1], row[2], row[3], gradient + k * columns + start);
+      }
     }
-    const REAL *s = slopes + r * vectors;
-    for (ptrdiff_t k = 0; k < vectors; k++) {
-      REAL a[4] = {scale[0] * s[k], scale[1] * s[vectors + k], scale[2] * s[2 * vectors + k],
-                   scale[3] * s[3 * vectors + k]};
-      NAME(fer_add_four)(columns, a, row[0], row[1], row[2], row[3], gradient + k * columns);
+    for (; r < rows; r++) {
+      const REAL *row = x + indices[r] * columns + start, *s = slopes + r * vectors;
+      REAL scale = weight * inverse[r];
+      for (ptrdiff_t k = 0; k < vectors; k++)
+        NAME(fer_add_one)(width, scale * s[k], row, gradient + k * columns + start);
     }
-  }
-  for (; r < rows; r++) {
-    const REAL *row = x + indices[r] * columns, *s = slopes + r * vectors;
-    REAL scale = weight * inverse[r];
-    for (ptrdiff_t k = 0; k < vectors; k++) NAME(fer_add_one)(columns, scale * s[k], row, gradient + k * columns);
   }
 }
 

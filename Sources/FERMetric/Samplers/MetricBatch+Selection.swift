@@ -14,6 +14,8 @@ extension MetricBatch {
 
   /// The candidate whose center is nearest to one sample, or farthest from it, among the classes allowed; ties go to the
   /// lowest class. `distances` is scratch, one place for each class.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func candidate(
     of sample: Int, _ embeddings: MatrixView<Scalar>, _ centers: MatrixView<Scalar>, weighted: Bool = false,
     distances: inout Tensor<Scalar>, farthest: Bool = false, among allowed: (Int) -> Bool = { _ in true }

@@ -1,6 +1,8 @@
 extension NegativeSelection {
   /// Gives each sample one class by the distance of its center.
-  mutating func chooseByDistance<Scalar>(
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func chooseByDistance<Scalar: TensorScalar>(
     _ batch: MetricBatch<Scalar>, space: SelectionSpace = .raw, weighted: Bool = false, farthest: Bool = false,
     among allowed: (Int) -> Bool = { _ in true }
   ) {
