@@ -25,6 +25,7 @@
       switch event {
       case .began(let summary): began(summary)
       case .note(let sentence): log(sentence)
+      case .warning(let warning): log("warning: \(warning)")
       case .step(let progress): step(progress)
       case .epoch(let metrics, let isBest): log(Self.line(metrics, of: epochs, isBest: isBest))
       default: break

@@ -19,9 +19,17 @@ import Testing
       let loss = try #require(chosen)
       compared.insert(name)
       let (report, gradients) = try PairBatch.run(loss, batch)
+      // With the swap, anchor and positive that are equal tie for the nearer negative. In single precision the last bit of
+      // a sum decides which of the two gets the gradient; what both get together is determined.
+      let ties = group == "twins" && Scalar.self == Float.self && ["triplet.swap", "triplet.cosine.sum"].contains(name)
       func check(_ actual: Tensor<Scalar>?, _ part: String, floor: Double) throws {
-        let actual = try #require(actual)
-        let difference = relativeDifference(actual, try golden.tensor("\(group)/\(run)/\(part)"), floor: floor)
+        var actual = try #require(actual)
+        var expected: Tensor<Double> = try golden.tensor("\(group)/\(run)/\(part)")
+        if ties && part == "dx" {
+          actual = actual.addingEqualRows(of: batch.embeddings)
+          expected = expected.addingEqualRows(of: batch.embeddings)
+        }
+        let difference = relativeDifference(actual, expected, floor: floor)
         #expect(difference <= bound, "\(group)/\(run)/\(part)")
       }
       try check(Tensor([report.value]), "value", floor: 1e-3)
@@ -54,6 +62,22 @@ import Testing
         #expect(largestDifference(gradients.embeddings!.array, sinks.embeddings!.array) < 1e-12)
       }
     }
+  }
+}
+
+extension Tensor {
+  /// Each row with the rows of the same index as those that are equal in another matrix added to it.
+  fileprivate func addingEqualRows<Other>(of other: Tensor<Other>) -> Tensor {
+    func row<S>(_ i: Int, of tensor: Tensor<S>) -> ArraySlice<S> {
+      let width = tensor.count / tensor.shape[0]
+      return tensor.array[i * width..<(i + 1) * width]
+    }
+    let sums = (0..<shape[0]).flatMap { i in
+      (0..<shape[0]).filter { row($0, of: other) == row(i, of: other) }
+        .reduce([Scalar](repeating: 0, count: count / shape[0])) { sum, k in zip(sum, row(k, of: self)).map { $0 + $1 }
+        }
+    }
+    return Tensor(sums, shape: shape)
   }
 }
 
