@@ -9,11 +9,11 @@ fer=$1 data=$2 runs=$3
 shift 3
 here=$(cd "$(dirname "$0")" && pwd)
 python=${VENV:-$HOME/.cache/fermetric-peers}/bin/python
-threads=${THREADS:-$(getconf _NPROCESSORS_ONLN)}
+threads=${THREADS:-1}
 record=.build-docs/documents
 
 if [ $# -eq 0 ]; then
-  set -- {ce,ms,mm,mm-recommended,pytorch}-{0,1,2} ns-0 {ce,mm,mm-recommended}-{0,1,2}@validation \
+  set -- {ce,ms,mm,mm-recommended}-{0,1,2} ns-0 pytorch-0 {ce,mm,mm-recommended}-{0,1,2}@validation \
     mm-{lambda,attention,bias,hard,log,scale,kappa,positive,strong}-0@validation \
     mm-{kappa-positive-0,kappa-positive-1,scale-positive-0,hardness-0,hardness-attention-0}@validation \
     mm-{hardness-positive,hardness-positive-kappa}-0@validation

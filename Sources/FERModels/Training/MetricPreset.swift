@@ -8,7 +8,8 @@ internal import FERMetric
 /// - SeeAlso: Docs/FERPlus.md for what either does on real photographs.
 public enum MetricPreset: String, Codable, Sendable, CaseIterable {
   /// What the paper says, in the default reading of Docs/Method.md: mixed sampling, the margin Σⱼ aⱼ, detached, and weights
-  /// that learn to lower the loss.
+  /// that learn to lower the loss. λ is 0.1, as trainings from random weights need; `JointObjective.paper` keeps DACL's
+  /// 0.01.
   case paper
   /// What the paper says its generator does, to dismiss easy samples and mine hard ones: mixed sampling, weights that
   /// learn to raise the loss, so that hard samples get the larger margins, and κ = 0.01, so that the hinge lets go of

@@ -104,6 +104,14 @@ extension TrainingConfiguration {
     if metric != nil && attentiveTriplets != nil {
       return "a training has one metric loss: either one over centers or attentive triplets"
     }
+    if model.attention?.aim == .hardness {
+      if case .adaptive(_, gradient: .attached)? = metric?.margin {
+        return "weights that aim at hardness turn an attached margin round and would all grow to 1: detach the margin"
+      }
+      if case .penalty? = metric?.regularizer {
+        return "weights that aim at hardness turn a penalty on their mean round: leave the regularizer out"
+      }
+    }
     if case .movingAverage(_, weighted: true)? = metric?.centerUpdate, model.attention == nil {
       return "centers that move by inclusion weights need an attention"
     }

@@ -160,5 +160,18 @@
         try JSONSerialization.jsonObject(with: contents(place("run/config.json"))) as? [String: Any])
       #expect((configuration["metric"] as? [String: Any])?["sampler"] as? String == name)
     }
+
+    @Test(arguments: [("paper", "agreement"), ("recommended", "hardness")])
+    func trainsWithAPresetUnderOtherOptions(_ preset: String, aim: String) throws {
+      let place = try emptyPlace()
+      let outcome = try ToolProcess.run(
+        BadInput.trainDrawn(place, "--loss", "amtc3l", "--preset", preset, "--lambda", "0.25", "--sampler", "ms"))
+      #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")
+      let configuration = try TrainingConfiguration(contentsOf: place("run/config.json"))
+      #expect(configuration.model.attention?.aim.rawValue == aim)
+      #expect(configuration.metric?.lambda == 0.25 && configuration.metric?.sampler == .mathSynth)
+      let expected = try #require(MetricPreset(rawValue: preset))
+      #expect(configuration.metric?.margin == expected.metric.margin)
+    }
   }
 #endif

@@ -60,6 +60,20 @@ import Testing
       }
     ),
     ("penalty", changed { $0.metric?.regularizer = .penalty(strength: .nan, target: 0.5) }),
+    (
+      "attached margin",
+      changed {
+        $0.model.attention?.aim = .hardness
+        $0.metric?.margin = .adaptive(scale: 1, gradient: .attached)
+      }
+    ),
+    (
+      "penalty",
+      changed {
+        $0.model.attention?.aim = .hardness
+        $0.metric?.regularizer = .penalty(strength: 0.1, target: 0.5)
+      }
+    ),
     ("squash", changed { $0.metric?.options.squashScale = 1e39 }),
     ("positive weight", changed { $0.metric?.options.positiveWeight = 1e39 }),
     ("crops", changed { $0.transform = EvaluationTransform(size: 48) }),
