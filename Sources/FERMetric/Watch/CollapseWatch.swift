@@ -22,6 +22,9 @@ public struct CollapseWatch<Scalar: TensorScalar>: Sendable {
   public private(set) var reported: Set<CollapseCause> = []
 
   private let marginGradient: MarginGradient?
+  /// Whether the loss reports distances that its margin counts, as triplet-center losses do; those of other losses may
+  /// be similarities, or not be measured. A loss that is not known is taken for a triplet-center loss.
+  private let measuresDistances: Bool
   private var firstInclusion: Double?
   private var firstScale: Double?
   private var metricTrend = LossTrend()
@@ -44,8 +47,10 @@ public struct CollapseWatch<Scalar: TensorScalar>: Sendable {
       "a watch looks at positive intervals")
     self.thresholds = thresholds
     if let loss = loss as? TripletCenterLoss<Scalar> {
+      measuresDistances = true
       marginGradient = (loss.margin as? AdaptiveMarginGenerator<Scalar>)?.gradient ?? .detached
     } else {
+      measuresDistances = loss == nil
       marginGradient = nil
     }
   }
@@ -67,7 +72,7 @@ public struct CollapseWatch<Scalar: TensorScalar>: Sendable {
       let margin = Double(metric.meanMargin)
       largestMargin = max(largestMargin, margin)
       figures.distanceShare =
-        margin > 0 ? Double(metric.meanPositiveDistance + metric.meanNegativeDistance) / margin : nil
+        measuresDistances && margin > 0 ? Double(metric.meanPositiveDistance + metric.meanNegativeDistance) / margin : nil
     }
     if let classification { classificationTrend.add(Double(classification)) }
     (figures.metricLoss, figures.classificationLoss) = (metricTrend.smoothed, classificationTrend.smoothed)

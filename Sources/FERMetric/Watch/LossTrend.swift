@@ -6,12 +6,14 @@ struct LossTrend: Sendable {
   private var count = 0
   private var lowest = Double.infinity
   private var average = 0.0
+  private var latest = 0.0
   private var isFinite = true
 
   mutating func add(_ value: Double) {
     isFinite = isFinite && value.isFinite
     guard value.isFinite else { return }
     count += 1
+    latest = value
     if count <= Self.beginning { lowest = min(lowest, value) }
     average = count == 1 ? value : Self.memory * average + (1 - Self.memory) * value
   }
@@ -22,9 +24,11 @@ struct LossTrend: Sendable {
   /// The moving average, which forgets a tenth with each value.
   var smoothed: Double? { count > 0 ? average : nil }
 
-  /// Whether the average exceeds so many times the beginning or the floor, or values were not finite.
+  /// Whether average and latest value exceed so many times the beginning or the floor, or values were not finite. The
+  /// average alone may still be high from the start of a loss that falls fast.
   func isAbove(_ factor: Double, floor: Double) -> Bool {
     guard let first else { return false }
-    return !isFinite || average > factor * max(first, floor)
+    let line = factor * max(first, floor)
+    return !isFinite || average > line && latest > line
   }
 }

@@ -22,11 +22,15 @@ enum Formula {
   /// The value of a parameter or buffer.
   ///
   /// With calm normalizations few inputs of a ReLU lie near zero, where single and double precision may take different
-  /// sides: scale 0.25 ± 0.0625, shift two to four times 0.25 in either direction.
+  /// sides: scale 0.25 ± 0.0625, shift four to six times 0.25, in either direction for the first normalization of a block
+  /// and upward for the others, so that no sum of a block lies near zero.
   static func value<Scalar: TensorScalar>(_ name: String, _ shape: Shape, calm: Bool = false) -> Tensor<Scalar> {
     if calm && shape.count == 1 && (name.contains("bn") || name.contains("downsample")) {
       if name.hasSuffix(".weight") { return uniform(name, shape, times: 0.0625, plus: 0.25) }
-      if name.hasSuffix(".bias") { return uniform(name, shape, times: 0.5).map { $0 + ($0 < 0 ? -0.5 : 0.5) } }
+      if name.hasSuffix(".bias") {
+        let shift: Tensor<Scalar> = uniform(name, shape, times: 0.5).map { $0 + ($0 < 0 ? -1 : 1) }
+        return name.hasSuffix("bn1.bias") ? shift : shift.map { $0.magnitude }
+      }
     }
     if name.hasSuffix(".running_var") { return uniform(name, shape, times: 0.5, plus: 1) }
     switch shape.count {

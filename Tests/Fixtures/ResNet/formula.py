@@ -26,14 +26,16 @@ def value(name: str, shape, calm=False) -> np.ndarray:
     """The value of a parameter or buffer.
 
     With calm normalizations few inputs of a ReLU lie near zero, where single and double precision may take different
-    sides: scale 0.25 ± 0.0625, shift two to four times 0.25 in either direction.
+    sides: scale 0.25 ± 0.0625, shift four to six times 0.25, in either direction for the first normalization of a block
+    and upward for the others, so that no sum of a block lies near zero.
     """
     u = uniform(name, shape)
     if calm and len(shape) == 1 and "bn" in name.split(".")[-2] + ("bn" if "downsample" in name else ""):
         if name.endswith(".weight"):
             return 0.25 * (1 + 0.25 * u)
         if name.endswith(".bias"):
-            return 0.25 * (2 * np.sign(u) + 2 * u)
+            shift = 0.25 * (4 * np.sign(u) + 2 * u)
+            return shift if name.split(".")[-2] == "bn1" else np.abs(shift)
     if name.endswith(".running_var"):
         return 1 + 0.5 * u
     if len(shape) == 4:
