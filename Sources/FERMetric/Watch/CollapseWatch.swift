@@ -72,7 +72,8 @@ public struct CollapseWatch<Scalar: TensorScalar>: Sendable {
       let margin = Double(metric.meanMargin)
       largestMargin = max(largestMargin, margin)
       figures.distanceShare =
-        measuresDistances && margin > 0 ? Double(metric.meanPositiveDistance + metric.meanNegativeDistance) / margin : nil
+        measuresDistances && margin > 0
+        ? Double(metric.meanPositiveDistance + metric.meanNegativeDistance) / margin : nil
     }
     if let classification { classificationTrend.add(Double(classification)) }
     (figures.metricLoss, figures.classificationLoss) = (metricTrend.smoothed, classificationTrend.smoothed)
