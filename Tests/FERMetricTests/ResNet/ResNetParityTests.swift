@@ -54,7 +54,11 @@ import Testing
     #expect(loss.isApproximately(expectedLoss, relative: logitTolerance))
     let inputGradient = network.backward(gradient, through: trace)
     #expect(inputGradient.shape == pictures.shape && inputGradient.isFinite)
-    try fixture.expect(network.namedGradients, statistics: item.name + ".gradients", within: gradientTolerance)
+    // Where a ReLU lets its whole input through, the normalization behind the 1×1 convolution takes a shift out again:
+    // the gradient is zero but for rounding, and only double precision can tell how small.
+    let vanishes = item.calm && item.depth == .fifty && Scalar.self == Float.self
+    let gradients = network.namedGradients.filter { !(vanishes && $0.name.hasSuffix("bn2.bias")) }
+    try fixture.expect(gradients, statistics: item.name + ".gradients", within: gradientTolerance)
     try fixture.expect(network.namedBuffers, statistics: item.name + ".buffers", within: logitTolerance)
   }
 
