@@ -76,7 +76,8 @@ struct Table {
       var seen: Set<String> = []
       return values.filter { seen.insert($0).inserted }.joined(separator: ", ")
     }
-    let machine = distinct(logs.map { "\($0.log.processor), \($0.log.threads) thread\($0.log.threads == 1 ? "" : "s")" })
+    let machine = distinct(
+      logs.map { "\($0.log.processor), \($0.log.threads) thread\($0.log.threads == 1 ? "" : "s")" })
     let commits = distinct(logs.map { "`\($0.log.commit)`" })
     let files = distinct(logs.map { "`\($0.name)`" })
     let spread = repeated ? " Several runs of a row: mean ± standard deviation." : ""
