@@ -36,6 +36,7 @@
   extension FERPlusLabelRule: ExpressibleByArgument {}
   extension Split: ExpressibleByArgument {}
   extension LossForm: ExpressibleByArgument {}
+  extension LossName: ExpressibleByArgument {}
   extension MetricPreset: ExpressibleByArgument {}
   extension MetricTerm.Sampler: ExpressibleByArgument {}
   extension Recognizer.Weights: ExpressibleByArgument {}

@@ -19,8 +19,8 @@
         """,
       version: FERMetricPackage.version,
       subcommands: [
-        DemoCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self, EmbedCommand.self,
-        VerifyCommand.self,
+        DemoCommand.self, LossesCommand.self, TrainCommand.self, EvaluateCommand.self, PredictCommand.self,
+        EmbedCommand.self, VerifyCommand.self,
       ])
 
     /// Runs the command; whatever fails ends as one line on standard error and a status of sysexits.

@@ -60,7 +60,7 @@
     func apply(to configuration: inout TrainingConfiguration) throws {
       guard var term = configuration.metric else {
         guard isEmpty else {
-          throw ValidationError("the options of the metric loss belong to --loss tc3l and amtc3l, not to ce and tan")
+          throw ValidationError("the options of the metric loss belong to --loss tc3l and amtc3l")
         }
         return
       }

@@ -10,12 +10,6 @@
     var depth: ResNetDepth { self == .resnet18 ? .eighteen : .fifty }
   }
 
-  /// The objectives by their names on the command line.
-  enum LossName: String, CaseIterable, ExpressibleByArgument {
-    case crossEntropy = "ce"
-    case tc3l, amtc3l, tan
-  }
-
   /// The schedules by their names on the command line.
   enum ScheduleName: String, CaseIterable, ExpressibleByArgument {
     case late, paper, constant
@@ -50,7 +44,10 @@
     @Option(name: .long, help: "Multiplies the channels of every layer (default: 1).")
     var width: Double?
 
-    @Option(name: .long, help: "ce (cross-entropy alone), tc3l, amtc3l or tan (default: amtc3l).")
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "The loss, by its name in `fer losses`; ce is cross-entropy alone (default: amtc3l).", valueName: "name"))
     var loss: LossName?
 
     @Option(
@@ -67,8 +64,12 @@
     )
     var sampler: MetricTerm.Sampler?
 
-    @Option(name: .long, help: "The weight of the metric loss (default: 0.1; 1 for tan).")
+    @Option(name: .long, help: "The weight of the metric loss (default: 0.1 for amtc3l; `fer losses --json` has all).")
     var lambda: Double?
+
+    @Option(
+      name: .long, help: ArgumentHelp("The run whose best model teaches, for distillation.", valueName: "run"))
+    var teacher: String?
 
     @OptionGroup(title: "Metric loss") var metric: MetricOptions
     @OptionGroup(title: "Attention and triplets") var tan: TANOptions
@@ -95,7 +96,9 @@
     @Option(name: .long, help: "The weight decay, of all parameters (default: 0.0005).")
     var weightDecay: Double?
 
-    @Option(name: .customLong("center-lr"), help: "The learning rate of the centers (default: 0.5).")
+    @Option(
+      name: .customLong("center-lr"),
+      help: "The learning rate of centers (default: 0.5) or proxies (default: 0.05) that follow the gradient.")
     var centerLR: Double?
 
     @Option(name: .long, help: "The side of the network's input in pixels (default: 224; 48 for drawn faces).")
@@ -192,37 +195,47 @@
       if preset != nil, let loss, loss != .amtc3l {
         throw ValidationError("--preset is a reading of --loss amtc3l, not of \(loss.rawValue)")
       }
-      if loss != nil || preset != nil {
-        (configuration.metric, configuration.attentiveTriplets) = (nil, nil)
-        (configuration.model.attention, configuration.model.sampleAttention) = (nil, nil)
-      }
+      if let loss = preset == nil ? loss : .amtc3l { loss.apply(to: &configuration) }
       preset?.apply(to: &configuration)
-      switch loss {
-      case .tc3l:
-        configuration.metric = .tc3l()
-      case .amtc3l where preset == nil:
-        configuration.metric = .amtc3l()
-        configuration.model.attention = .compact
-      case .tan:
-        configuration.attentiveTriplets = .tan
-        configuration.model.sampleAttention = .scalar
-      case .crossEntropy, .amtc3l, nil: break
-      }
+      try applyNamed(to: &configuration)
       if let lambda {
-        guard configuration.metric != nil || configuration.attentiveTriplets != nil else {
-          throw ValidationError("--lambda belongs to --loss tc3l, amtc3l and tan, not to ce")
+        guard !configuration.isClassificationOnly else {
+          throw ValidationError("--lambda is the weight of a metric loss, which ce and focal have not")
         }
         configuration.metric?.lambda = lambda
         configuration.attentiveTriplets?.lambda = lambda
+        configuration.named?.lambda = lambda
       }
-      guard configuration.metric != nil else {
-        if sampler != nil || centerLR != nil {
-          throw ValidationError("--sampler and --center-lr belong to --loss tc3l and amtc3l, not to ce and tan")
+      if let sampler {
+        guard configuration.metric != nil else {
+          throw ValidationError("--sampler belongs to --loss tc3l and amtc3l")
         }
-        return
+        configuration.metric?.sampler = sampler
       }
-      if let sampler { configuration.metric?.sampler = sampler }
-      if let centerLR { configuration.metric?.centerUpdate = .gradient(rate: centerLR) }
     }
+
+    /// The options of centers, proxies and teachers.
+    private func applyNamed(to configuration: inout TrainingConfiguration) throws {
+      if let teacher {
+        guard configuration.named?.name.readsTeacher == true else {
+          throw ValidationError("--teacher belongs to --loss distillation")
+        }
+        configuration.named?.teacher = teacher
+      }
+      guard let centerLR else { return }
+      guard configuration.metric != nil || (configuration.named?.name.centersPerClass ?? 0) > 0 else {
+        throw ValidationError("--center-lr belongs to losses over centers or proxies")
+      }
+      configuration.metric?.centerUpdate = .gradient(rate: centerLR)
+      if case .movingAverage(_, let weighted)? = configuration.named?.centerUpdate {
+        configuration.named?.centerUpdate = .movingAverage(rate: centerLR, weighted: weighted)
+      } else {
+        configuration.named?.centerUpdate = .gradient(rate: centerLR)
+      }
+    }
+  }
+
+  extension TrainingConfiguration {
+    fileprivate var isClassificationOnly: Bool { metric == nil && attentiveTriplets == nil && named == nil }
   }
 #endif

@@ -85,6 +85,13 @@ public struct TrainingAugmentation: Sendable, Equatable, Codable {
 }
 
 extension TrainingAugmentation {
+  /// The same scales, crops and flips, and nothing erased: erasing is what chance decides last.
+  var withoutErasing: TrainingAugmentation {
+    TrainingAugmentation(
+      size: size, shortSides: shortSides, scaleChoice: scaleChoice, flipProbability: flipProbability, erasing: nil,
+      normalization: normalization)
+  }
+
   /// The scale that the pictures of a batch share.
   ///
   /// - Parameters:

@@ -15,6 +15,9 @@ public struct CompiledModel<Scalar: TensorScalar>: Sendable {
   /// The backend whose kernels run the plan.
   public let backend: Backend
 
+  /// The number of coordinates of an embedding, D.
+  public var embeddingDim: Int { classifier.weight.value.shape[1] }
+
   private let stem: Unit
   private let blocks: [Block]
   private let head: [Unit]

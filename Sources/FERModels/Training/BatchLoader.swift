@@ -15,9 +15,12 @@ final class BatchLoader: Sendable {
   ///   - order: Positions in `samples`, in the order in which they are shown.
   ///   - batches: Ranges of `order`.
   ///   - first: The batch to begin with; those before it are passed over.
+  ///   - preparation: What happens to a picture.
+  ///   - keepsWhole: Whether batches hold their pictures without erasing as well.
+  ///   - ahead: How many batches may wait.
   init(
     dataset: any FaceDataset, samples: [FaceSample], order: [Int], batches: [Range<Int>], startingAt first: Int = 0,
-    preparation: PicturePreparation, ahead: Int = 3
+    preparation: PicturePreparation, keepsWhole: Bool = false, ahead: Int = 3
   ) {
     let queue = BoundedQueue<Result<PictureBatch, any Error>>(capacity: ahead)
     self.queue = queue
@@ -25,7 +28,9 @@ final class BatchLoader: Sendable {
       defer { queue.finish() }
       for number in batches.indices.dropFirst(first) {
         let batch = Result {
-          try Self.batch(number, of: order[batches[number]], samples, dataset, preparation)
+          try Self.batch(
+            number, of: order[batches[number]], samples, dataset, preparation,
+            whole: keepsWhole ? preparation.withoutErasing : nil)
         }
         guard queue.put(batch), case .success = batch else { return }
       }
@@ -47,17 +52,24 @@ final class BatchLoader: Sendable {
 
   private static func batch(
     _ number: Int, of positions: ArraySlice<Int>, _ samples: [FaceSample], _ dataset: any FaceDataset,
-    _ preparation: PicturePreparation
+    _ preparation: PicturePreparation, whole: PicturePreparation?
   ) throws -> PictureBatch {
     let size = preparation.size
     var pixels = Tensor<Float>(uninitialized: [positions.count, size, size, 3])
+    var wholePixels = Tensor<Float>(uninitialized: [whole == nil ? 0 : positions.count, size, size, 3])
     var rows = pixels.mutableMatrix
+    var wholeRows = wholePixels.mutableMatrix
     for (row, position) in positions.enumerated() {
       let image = try picture(of: samples[position], in: dataset)
       var destination = rows[row: row]
       preparation.write(image, batch: number, index: position, into: &destination)
+      if let whole {
+        var place = wholeRows[row: row]
+        whole.write(image, batch: number, index: position, into: &place)
+      }
     }
-    return PictureBatch(number: number, samples: positions.map { samples[$0] }, pixels: pixels)
+    return PictureBatch(
+      number: number, samples: positions.map { samples[$0] }, pixels: pixels, whole: whole == nil ? nil : wholePixels)
   }
 
   private static func picture(of sample: FaceSample, in dataset: any FaceDataset) throws -> RGBImage {

@@ -93,7 +93,7 @@ public struct MetricTerm: Codable, Hashable, Sendable {
   }
 
   /// The centers in their initial state.
-  func centers(classes: Int, dimension: Int, seed: UInt64) -> ClassCenters<Float> {
+  func centers(classes: Int, dimension: Int, seed: UInt64) -> ClassCenters<Float>? {
     var draw = SeededGenerator(seed: seed, stream: 0x4345_4E54_4552_0001)
     return ClassCenters(classes: classes, dimension: dimension, update: centerUpdate, seed: draw.next())
   }

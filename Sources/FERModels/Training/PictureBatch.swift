@@ -8,9 +8,17 @@ struct PictureBatch: Sendable {
   let samples: [FaceSample]
   /// [B, size, size, 3].
   let pixels: Tensor<Float>
+  /// The same crops without erasing, for a teacher; nil unless they were asked for.
+  let whole: Tensor<Float>?
 
   /// The classes of the samples.
   var labels: [Int] { samples.map(\.label) }
+
+  /// The people in the samples; nil unless all are known.
+  var identities: [Int]? {
+    let known = samples.compactMap(\.identity)
+    return known.count == samples.count ? known : nil
+  }
 }
 
 /// What turns a picture into a network's input.
@@ -19,6 +27,12 @@ enum PicturePreparation: Sendable {
   case training(TrainingAugmentation, seed: UInt64, epoch: Int)
   /// The fixed transform.
   case evaluation(EvaluationTransform)
+
+  /// The same without erasing; nil for what erases nothing.
+  var withoutErasing: PicturePreparation? {
+    guard case .training(let augmentation, let seed, let epoch) = self else { return nil }
+    return .training(augmentation.withoutErasing, seed: seed, epoch: epoch)
+  }
 
   /// The side of the input in pixels.
   var size: Int {

@@ -17,11 +17,7 @@ extension MetricTerm {
       if !scale.isFloat { return "the margin's scale is a finite number, not \(scale)" }
       if let objection = options.objection(toMarginsBoundedBy: scale) { return objection }
     }
-    switch centerUpdate {
-    case .gradient(let rate), .movingAverage(let rate, _):
-      if !(rate >= 0 && rate.isFloat) { return "the rate of the centers is a number and not negative, unlike \(rate)" }
-    case .external: break
-    }
+    if let objection = centerUpdate.objection { return objection }
     if case .penalty(let strength, let target) = regularizer, !(strength.isFloat && target.isFloat) {
       return "strength and target of a penalty are finite numbers, not \(strength) and \(target)"
     }
@@ -32,6 +28,17 @@ extension MetricTerm {
       return "the scale before the squash is a positive number, not \(options.squashScale)"
     }
     return options.objection
+  }
+}
+
+extension ClassCenters.Update {
+  /// Why the centers of no training can move like this, in a clause, or nil if they can.
+  var objection: String? {
+    switch self {
+    case .gradient(let rate), .movingAverage(let rate, _):
+      rate >= 0 && rate.isFloat ? nil : "the rate of the centers is a number and not negative, unlike \(rate)"
+    case .external: nil
+    }
   }
 }
 

@@ -16,6 +16,8 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var metric: MetricTerm?
   /// The triplets that attention chooses, in place of a loss over centers; nil for none.
   public var attentiveTriplets: AttentiveTripletTerm?
+  /// Another metric loss of the registry, in place of both; nil for none.
+  public var named: NamedLossTerm?
   /// The classification loss; nil for plain cross-entropy.
   public var classification: ClassificationTerm?
   /// How often every training picture is shown.
@@ -85,7 +87,14 @@ extension TrainingConfiguration {
     }
     return classification?.objection ?? batches?.objection(batchSize: batchSize) ?? schedule.objection
       ?? model.objection ?? transform.objection ?? augmentation.objection ?? attentionObjection ?? source?.objection
-      ?? metric?.objection ?? attentiveTriplets?.objection
+      ?? termObjection
+  }
+
+  private var termObjection: String? {
+    for term in objectiveTerms {
+      if let objection = term.objection { return objection }
+    }
+    return nil
   }
 
   /// What does not fit between the attention and the rest.
@@ -101,8 +110,11 @@ extension TrainingConfiguration {
         return "an attention over \(height) x \(width) pixels does not fit maps of \(side) x \(side)"
       }
     }
-    if metric != nil && attentiveTriplets != nil {
-      return "a training has one metric loss: either one over centers or attentive triplets"
+    if objectiveTerms.count > 1 {
+      return "a training has one metric loss: metric, attentiveTriplets or named, and not several of them"
+    }
+    if named?.name.readsInclusion == true && model.attention == nil {
+      return "\(named!.name.rawValue) reads inclusion weights, but the model has no attention"
     }
     if model.attention?.aim == .hardness {
       if case .adaptive(_, gradient: .attached)? = metric?.margin {

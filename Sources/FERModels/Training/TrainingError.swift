@@ -21,6 +21,10 @@ public enum TrainingError: Error, Sendable, Equatable {
   case picture(name: String, reason: String)
   /// The data set has too few training pictures.
   case tooFewPictures(name: String, count: Int)
+  /// The run that should teach does not fit the student.
+  case unfitTeacher(path: String, reason: String)
+  /// The loss reads who is in the pictures, but the data set does not say it.
+  case unknownPeople(name: String, loss: String)
   /// The loss or a gradient became infinite or NaN.
   case notFinite(what: String, epoch: Int, step: Int, rate: Double, pictures: [String])
 }
@@ -51,6 +55,11 @@ extension TrainingError: CustomStringConvertible {
       reason.hasPrefix(name) ? reason : "\(name): \(reason)"
     case .tooFewPictures(let name, let count):
       "\(name): a training needs at least 2 pictures, but there are \(count)"
+    case .unfitTeacher(let path, let reason):
+      "\(path): this run cannot teach: \(reason); train a teacher with the student's input and width"
+    case .unknownPeople(let name, let loss):
+      "\(name): \(loss) reads who is in the pictures, which this data set does not say; take another loss, or name the"
+        + " people in the files (--identity-separator)"
     case .notFinite(let what, let epoch, let step, let rate, let pictures):
       "the \(what) is not finite in epoch \(epoch), step \(step), at the rate \(rate); lower the rate or the weight of the"
         + " metric loss; what was saved last stands" + (pictures.isEmpty ? "" : "; the batch: \(Self.list(pictures))")

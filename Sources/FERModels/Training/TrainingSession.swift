@@ -7,6 +7,7 @@ struct TrainingSession {
   private let training: [FaceSample]
   private let onEvent: @Sendable (TrainingEvent) -> Void
   private let checkpoint: CheckpointFiles?
+  private let teacher: Teacher?
   /// Whether the epoch at hand began before this training was resumed.
   private var isRestOfEpoch: Bool
   private var state: TrainingState
@@ -32,6 +33,17 @@ struct TrainingSession {
     if trainer.objective == nil, let term = configuration.classification {
       state.objective.classification = term.loss(
         counts: training.classCounts(classCount: configuration.model.classes))
+    }
+    if trainer.objective == nil, let name = configuration.named?.name, name.readsIdentities,
+      training.contains(where: { $0.identity == nil })
+    {
+      throw TrainingError.unknownPeople(name: trainer.dataset.name, loss: name.rawValue)
+    }
+    if let run = configuration.named?.teacher {
+      teacher = try Teacher(
+        run: run, of: configuration, dimension: state.model.embeddingDim, backend: trainer.backend)
+    } else {
+      teacher = nil
     }
     checkpoint = trainer.folder.map {
       CheckpointFiles(folder: $0, configuration: trainer.configuration, data: DataDigest(trainer.dataset))
@@ -92,7 +104,8 @@ struct TrainingSession {
     let loader = BatchLoader(
       dataset: trainer.dataset, samples: training, order: plan.order, batches: plan.batches,
       startingAt: state.counters.stepInEpoch,
-      preparation: .training(configuration.augmentation, seed: configuration.seed, epoch: epoch))
+      preparation: .training(configuration.augmentation, seed: configuration.seed, epoch: epoch),
+      keepsWhole: teacher != nil)
     meter.beginEpoch()
     while state.counters.stepInEpoch < plan.batches.count {
       if stop.isRequested {
@@ -113,7 +126,8 @@ struct TrainingSession {
   private mutating func step(_ batch: PictureBatch, rate: Double) throws {
     var what = "loss"
     do {
-      if try state.train(on: batch, rate: rate).isFinite { return }
+      let references = batch.whole.flatMap { whole in teacher.map { $0(whole) } }
+      if try state.train(on: batch, references: references, rate: rate).isFinite { return }
     } catch {
       what = error.description
     }

@@ -44,29 +44,34 @@ struct TrainingState: Sendable {
     model = ExpressionModel(configuration.model, seed: configuration.seed)
     optimizer = StochasticGradientDescent(
       momentum: Float(configuration.momentum), weightDecay: Float(configuration.weightDecay))
+    let (classes, dimension, seed) = (configuration.model.classes, model.embeddingDim, configuration.seed)
+    let term = configuration.objectiveTerms.first
     self.objective =
-      objective ?? configuration.metric?.objective(seed: configuration.seed)
-      ?? configuration.attentiveTriplets?.objective(dimension: model.embeddingDim) ?? JointObjective(metric: nil)
+      objective ?? term?.objective(classes: classes, dimension: dimension, seed: seed) ?? JointObjective(metric: nil)
     watch = CollapseWatch(for: self.objective.metric)
-    // An objective of the caller's may need centers; that of attentive triplets has none.
-    if self.objective.metric != nil && (objective != nil || configuration.metric != nil) {
-      let term = configuration.metric ?? .amtc3l()
-      centers = term.centers(
-        classes: configuration.model.classes, dimension: model.embeddingDim, seed: configuration.seed)
+    if self.objective.metric != nil {
+      // An objective of the caller's may need centers.
+      let source: any ObjectiveTerm = term ?? MetricTerm.amtc3l()
+      centers = source.centers(classes: classes, dimension: dimension, seed: seed)
     }
   }
 
   /// Trains on one batch.
   ///
+  /// - Parameters:
+  ///   - references: What a teacher makes of the pictures, for losses that compare with one.
   /// - Returns: The objective.
   /// - Throws: ``MetricError`` for numbers that are not finite; neither model nor centers have changed then.
-  mutating func train(on batch: PictureBatch, rate: Double) throws(MetricError) -> Float {
+  mutating func train(
+    on batch: PictureBatch, references: Tensor<Float>? = nil, rate: Double
+  ) throws(MetricError) -> Float {
     let labels = batch.labels
     let (outputs, trace) = model.forward(batch.pixels)
     let predictions = outputs.logits.argmax(alongAxis: 1)
     let metricBatch = TensorBatch(
       embeddings: outputs.embeddings, labels: labels, centers: centers?.matrix, inclusion: outputs.inclusion,
-      predictions: predictions, weights: outputs.sampleWeights?.array)
+      predictions: predictions, identities: batch.identities, weights: outputs.sampleWeights?.array,
+      references: references, referenceLabels: references == nil ? nil : labels)
 
     var logitGradient = Tensor<Float>(zeros: outputs.logits.shape)
     var gradients = TensorGradients<Float>()

@@ -1,0 +1,90 @@
+public import FERMetric
+
+extension LossName {
+  /// The metric loss in its default reading and initial state; nil for the classification losses.
+  ///
+  ///     var loss = LossName.supCon.loss(classes: 7, dimension: 128, as: Float.self)!
+  ///
+  /// - Parameters:
+  ///   - classes: C, for losses that keep numbers for classes.
+  ///   - dimension: D, for losses that keep something of an embedding's size.
+  ///   - seed: For losses that draw.
+  /// - Precondition: `classes` and `dimension` are positive.
+  public func loss<Scalar: TensorScalar>(
+    classes: Int, dimension: Int, seed: UInt64 = 0, as _: Scalar.Type = Scalar.self
+  ) -> (any MetricLoss<Scalar>)? {
+    precondition(classes > 0 && dimension > 0, "\(classes) classes and \(dimension) dimensions are no problem to learn")
+    switch family {
+    case .classification: return nil
+    case .tripletCenters, .centers: return centerLoss()
+    case .triplets: return tripletLoss(classes: classes, dimension: dimension, seed: seed)
+    case .attention: return AttentiveTripletLoss<Scalar>(dimension: dimension)
+    case .correlation: return AdCorreLoss<Scalar>(classes: classes)
+    case .pairs: return pairLoss(dimension: dimension)
+    case .proxies: return proxyLoss()
+    }
+  }
+
+  private func centerLoss<Scalar: TensorScalar>() -> (any MetricLoss<Scalar>)? {
+    switch self {
+    case .tc3l: TripletCenterLoss<Scalar>.tc3l(sampler: .mixed())
+    case .amtc3l: TripletCenterLoss<Scalar>.paper
+    case .tripletCenter: TripletCenterLoss<Scalar>.tripletCenter()
+    case .publishedTripletCenter: TripletCenterLoss<Scalar>.publishedTripletCenter()
+    case .fixedMargin: TripletCenterLoss<Scalar>.fixedMargin()
+    case .allCenters: TripletCenterLoss<Scalar>.allCenters()
+    case .center: CenterLoss<Scalar>(.wen)
+    case .centerKaiyangZhou: CenterLoss<Scalar>(.kaiyangZhou)
+    case .centerQuaterion: CenterLoss<Scalar>(.quaterion)
+    case .centerDAN: CenterLoss<Scalar>(.dan)
+    case .sparseCenter: CenterLoss<Scalar>.sparse
+    default: nil
+    }
+  }
+
+  private func tripletLoss<Scalar: TensorScalar>(
+    classes: Int, dimension: Int, seed: UInt64
+  ) -> (any MetricLoss<Scalar>)? {
+    switch self {
+    case .faceNet: TripletLoss<Scalar>.faceNet()
+    case .batchAll: TripletLoss<Scalar>.batchAll()
+    case .batchHard: TripletLoss<Scalar>.batchHard()
+    case .softMargin: TripletLoss<Scalar>.softMargin()
+    case .losslessTriplet: TripletLoss<Scalar>.lossless()
+    case .chiSquared: TripletLoss<Scalar>.chiSquared()
+    case .multiThreshold: MultiThresholdTripletLoss<Scalar>(slices: min(8, dimension))
+    case .hierarchical: HierarchicalTripletLoss<Scalar>(classes: classes)
+    case .classPair: ClassPairTripletLoss<Scalar>(classes: classes)
+    case .tupletCluster: TupletClusterLoss<Scalar>()
+    case .fiveTuplet: FiveTupletLoss<Scalar>()
+    case .representative: RepresentativeTripletLoss<Scalar>()
+    case .distillation: DistillationTripletLoss<Scalar>(seed: seed)
+    default: nil
+    }
+  }
+
+  private func pairLoss<Scalar: TensorScalar>(dimension: Int) -> (any MetricLoss<Scalar>)? {
+    switch self {
+    case .contrastive: ContrastiveLoss<Scalar>()
+    case .crossBatchMemory: CrossBatchMemory<Scalar>(ContrastiveLoss<Scalar>(), dimension: dimension)
+    case .tripletMargin: TripletMarginLoss<Scalar>()
+    case .multiSimilarity: MultiSimilarityLoss<Scalar>()
+    case .supCon: SupConLoss<Scalar>()
+    case .ntXent: NTXentLoss<Scalar>()
+    case .circle: CircleLoss<Scalar>()
+    default: nil
+    }
+  }
+
+  private func proxyLoss<Scalar: TensorScalar>() -> (any MetricLoss<Scalar>)? {
+    switch self {
+    case .arcFace: ArcFaceLoss<Scalar>()
+    case .cosFace: CosFaceLoss<Scalar>()
+    case .normalizedSoftmax: NormalizedSoftmaxLoss<Scalar>()
+    case .proxyNCA: ProxyNCALoss<Scalar>()
+    case .proxyAnchor: ProxyAnchorLoss<Scalar>()
+    case .softTriple: SoftTripleLoss<Scalar>()
+    default: nil
+    }
+  }
+}
