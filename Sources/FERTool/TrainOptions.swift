@@ -73,6 +73,7 @@
 
     @OptionGroup(title: "Metric loss") var metric: MetricOptions
     @OptionGroup(title: "Attention and triplets") var tan: TANOptions
+    @OptionGroup(title: "Imbalance") var imbalance: ImbalanceOptions
 
     @Option(name: .long, help: "How often every training picture is shown (default: 60).")
     var epochs: Int?
@@ -170,6 +171,7 @@
       try applyLoss(to: &configuration)
       try metric.apply(to: &configuration)
       try tan.apply(to: &configuration)
+      try imbalance.apply(to: &configuration)
       if let epochs { configuration.epochs = epochs }
       if let batchSize { configuration.batchSize = batchSize }
       if let lr { configuration.rate = lr }

@@ -27,14 +27,20 @@ extension LossName {
 
   /// λ, the weight of the loss beside cross-entropy unless another is asked for.
   ///
-  /// Center losses take the order of size that Wen et al. and DACL use; for the others, which are published as losses of
-  /// their own, it brings them near the size of a cross-entropy.
+  /// Center losses take the weights of their sources; for the others, most of which are published as losses of their own,
+  /// it brings them near the size of a cross-entropy.
   public var defaultLambda: Double {
-    switch family {
-    case .classification: 0
-    case .centers: 0.01
-    case .tripletCenters, .pairs, .proxies, .correlation: 0.1
-    case .triplets, .attention: 1
+    switch self {
+    case .publishedTripletCenter: 0.1 / Self.usualBatch
+    case .centerQuaterion: 0.5
+    case .centerDAN: 1
+    default:
+      switch family {
+      case .classification: 0
+      case .centers: 0.01
+      case .tripletCenters, .pairs, .proxies, .correlation: 0.1
+      case .triplets, .attention: 1
+      }
     }
   }
 
@@ -43,9 +49,13 @@ extension LossName {
     switch self {
     case .center: .movingAverage(rate: 0.5, weighted: false)
     case .sparseCenter: .movingAverage(rate: 0.5, weighted: true)
+    case .publishedTripletCenter: .gradient(rate: 0.5 / Self.usualBatch)
     // What the published codes leave to the optimizer of the network.
     case .centerQuaterion, .centerDAN: .gradient(rate: 0.05)
     default: family == .proxies ? .gradient(rate: 0.05) : .gradient(rate: 0.5)
     }
   }
+
+  /// The batch for which weight and rate of a sum over samples act like those of a mean.
+  private static let usualBatch = 64.0
 }

@@ -14,7 +14,7 @@ extension BadInput {
       BadInput("sampler of centers with tan", 64, "=--sampler") {
         trainDrawn($0, "--loss", "tan", "--sampler", "ms")
       },
-      BadInput("options of centers with tan", 64, "=tan") {
+      BadInput("options of centers with tan", 64, "=amtc3l") {
         trainDrawn($0, "--loss", "tan", "--positive-weight", "2")
       },
       BadInput("unknown metric", 64, "=manhattan") { trainDrawn($0, "--loss", "tan", "--metric", "manhattan") },

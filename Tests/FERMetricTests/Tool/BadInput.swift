@@ -36,5 +36,7 @@ struct BadInput {
     train("", place, "--layout", "synthetic", "--limit-train", "16") + more
   }
 
-  static var all: [BadInput] { usage + tan + numbers + folders + lists + pictures + weights + runs + recognition }
+  static var all: [BadInput] {
+    usage + tan + losses + numbers + folders + lists + pictures + weights + runs + recognition
+  }
 }

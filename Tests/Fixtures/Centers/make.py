@@ -82,18 +82,19 @@ losses = {
     "lei": lei,
 }
 
-tensors = {}
-for case in SHAPES:
-    x, y, c, a = batch(case)
-    tensors |= {f"{case}.x": x, f"{case}.y": y, f"{case}.c": c, f"{case}.a": a}
-    for name, loss in losses.items():
-        leaves = [t.clone().requires_grad_() for t in (x, c, a)]
-        value = loss(leaves[0], y, leaves[1], leaves[2])
-        value.backward()
-        tensors[f"{case}.{name}"] = value.detach().reshape(1)
-        tensors[f"{case}.{name}.dx"] = leaves[0].grad
-        tensors[f"{case}.{name}.dc"] = leaves[1].grad
-        if name == "dacl":
-            tensors[f"{case}.{name}.da"] = leaves[2].grad
-assert all(t.isfinite().all() for t in tensors.values())
-save_file(tensors, pathlib.Path(__file__).with_name("centers.safetensors"))
+if __name__ == "__main__":
+    tensors = {}
+    for case in SHAPES:
+        x, y, c, a = batch(case)
+        tensors |= {f"{case}.x": x, f"{case}.y": y, f"{case}.c": c, f"{case}.a": a}
+        for name, loss in losses.items():
+            leaves = [t.clone().requires_grad_() for t in (x, c, a)]
+            value = loss(leaves[0], y, leaves[1], leaves[2])
+            value.backward()
+            tensors[f"{case}.{name}"] = value.detach().reshape(1)
+            tensors[f"{case}.{name}.dx"] = leaves[0].grad
+            tensors[f"{case}.{name}.dc"] = leaves[1].grad
+            if name == "dacl":
+                tensors[f"{case}.{name}.da"] = leaves[2].grad
+    assert all(t.isfinite().all() for t in tensors.values())
+    save_file(tensors, pathlib.Path(__file__).with_name("centers.safetensors"))

@@ -99,5 +99,6 @@ flat[2], flat[5] = 0, 0.1
 case("constantRows", single(flat), torch.tensor([0, 1, 2, 0, 1, 2, 0, 1]), 3)
 case("large", single(torch.randn(11, 12) * 1e4), torch.randint(0, 4, (11,)), 4, heads=2)
 
-path = pathlib.Path(__file__).with_name("correlation.safetensors")
-save_file({k: v.clone() for k, v in tensors.items()}, path, {"settings": json.dumps(settings)})
+if __name__ == "__main__":
+    path = pathlib.Path(__file__).with_name("correlation.safetensors")
+    save_file({k: v.clone() for k, v in tensors.items()}, path, {"settings": json.dumps(settings)})

@@ -193,18 +193,19 @@ case("far from the origin", x + 20, skewed, alpha, map=square)
 case("without rank", x, skewed, close, rank_weight=0.0)
 case("base alone", x, skewed, alpha, weight=0.0)
 
-try:
-    from pytorch_metric_learning import distances, losses, miners, reducers
+if __name__ == "__main__":
+    try:
+        from pytorch_metric_learning import distances, losses, miners, reducers
 
-    value, e, y = checked
-    distance = distances.LpDistance(normalize_embeddings=False, power=2)
-    loss = losses.TripletMarginLoss(margin=0.2, distance=distance, reducer=reducers.MeanReducer())
-    mined = miners.BatchHardMiner(distance=distance)(e, y)
-    assert abs(loss(e, y, mined).item() - value) < 1e-12, "pytorch-metric-learning disagrees about the base term"
-    print("the base term equals pytorch-metric-learning's batch-hard triplet margin loss")
-except ImportError:
-    print("pytorch-metric-learning is not installed; the base term was not checked by it")
+        value, e, y = checked
+        distance = distances.LpDistance(normalize_embeddings=False, power=2)
+        loss = losses.TripletMarginLoss(margin=0.2, distance=distance, reducer=reducers.MeanReducer())
+        mined = miners.BatchHardMiner(distance=distance)(e, y)
+        assert abs(loss(e, y, mined).item() - value) < 1e-12, "pytorch-metric-learning disagrees about the base term"
+        print("the base term equals pytorch-metric-learning's batch-hard triplet margin loss")
+    except ImportError:
+        print("pytorch-metric-learning is not installed; the base term was not checked by it")
 
-path = pathlib.Path(__file__).with_name("tan.safetensors")
-save_file(tensors, path, metadata={"cases": json.dumps(cases, sort_keys=True)})
-print(f"{path.name}: {len(cases)} cases, {path.stat().st_size} bytes")
+    path = pathlib.Path(__file__).with_name("tan.safetensors")
+    save_file(tensors, path, metadata={"cases": json.dumps(cases, sort_keys=True)})
+    print(f"{path.name}: {len(cases)} cases, {path.stat().st_size} bytes")

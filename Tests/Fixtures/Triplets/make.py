@@ -453,13 +453,14 @@ def peer_hard(x, y):
 
 peers = {"batchAll": peer_all, "batchAll.mean": peer_all_mean, "batchHard": peer_hard}
 
-for name, b in batches.items():
-    document = {"batch." + key: value for key, value in b.items()}
-    for case, loss in cases.items():
-        found = run(b, loss)
-        assert all(value.isfinite().all() for value in found.values()), f"{name} {case} is not finite"
-        document |= {f"{case}.{key}": value for key, value in found.items()}
-        if case in peers and name in ("skewed", "odd"):
-            check(b, f"{name} {case}", found["value"].item(), peers[case])
-    document = {key: value.contiguous() for key, value in document.items()}
-    save_file(document, pathlib.Path(__file__).with_name(f"{name}.safetensors"))
+if __name__ == "__main__":
+    for name, b in batches.items():
+        document = {"batch." + key: value for key, value in b.items()}
+        for case, loss in cases.items():
+            found = run(b, loss)
+            assert all(value.isfinite().all() for value in found.values()), f"{name} {case} is not finite"
+            document |= {f"{case}.{key}": value for key, value in found.items()}
+            if case in peers and name in ("skewed", "odd"):
+                check(b, f"{name} {case}", found["value"].item(), peers[case])
+        document = {key: value.contiguous() for key, value in document.items()}
+        save_file(document, pathlib.Path(__file__).with_name(f"{name}.safetensors"))

@@ -1,0 +1,129 @@
+import FERMetric
+import FERModels
+import Foundation
+import Synchronization
+import Testing
+
+/// Walks the registry: every loss trains a small network on drawn faces, falls, and is saved and resumed whole.
+@Suite(.serialized) struct LossRegistryTrainingTests {
+  /// A short training by cross-entropy that teaches the losses which learn from a teacher.
+  private func teach(in folder: TemporaryFolder) throws -> String {
+    _ = try SmallTraining.trainer(nil, folder: folder("teacher")).run()
+    return folder("teacher")
+  }
+
+  private func trainer(
+    _ name: LossName, epochs: Int, teacher: String?, folder: String? = nil
+  ) -> Trainer {
+    var configuration = SmallTraining.configuration(nil, epochs: epochs)
+    configuration.batchSize = 16
+    configuration.threads = 1
+    configuration.rate = 0.02
+    configuration.schedule = .constant
+    configuration.augmentation = TrainingAugmentation(size: 32, erasing: name.readsTeacher ? RandomErasing() : nil)
+    name.apply(to: &configuration)
+    configuration.named?.teacher = teacher
+    return Trainer(
+      SmallTraining.faces, configuration, backend: .fastest, folder: folder.map { RunFolder($0) })
+  }
+
+  /// 32 drawn faces of four people, always seen in the same way, as one batch.
+  private struct FewPeople: FaceDataset {
+    private let faces = SyntheticFaces(trainCount: 32, testCount: 8, size: 32)
+    let name = "few people"
+    var classNames: [String] { faces.classNames }
+
+    func samples(in split: Split) -> [FaceSample] {
+      faces.samples(in: split).enumerated().map { place, sample in
+        FaceSample(source: sample.source, label: sample.label, identity: place % 4)
+      }
+    }
+
+    func image(of sample: FaceSample) -> RGBImage { faces.image(of: sample) }
+  }
+
+  /// The share of the loss that remains after forty steps, at most.
+  private static func remainder(_ name: LossName) -> Double {
+    switch name {
+    case .multiSimilarity, .losslessTriplet, .adCorre: 0.6
+    // Cosines times 2: ln(1 + 6/e⁴) of ln 7 remains at the least.
+    case .proxyNCA: 0.9
+    // Affine in the squashed coordinates, so that the slope is a fraction of the distance to 0 of each of 64 margins.
+    case .tc3l, .amtc3l: 0.995
+    // A mean over samples and coordinates: forty steps are few for its gradient.
+    case .centerQuaterion: 0.995
+    default: 0.5
+    }
+  }
+
+  @Test(arguments: LossName.allCases) func fortyStepsOnABatchLowerTheLoss(_ name: LossName) throws {
+    let folder = try TemporaryFolder()
+    var configuration = trainer(name, epochs: 41, teacher: name.readsTeacher ? try teach(in: folder) : nil)
+      .configuration
+    configuration.batchSize = 32
+    // As predictions improve, mixed sampling takes nearer negatives: the loss itself has to be what moves the network.
+    if configuration.metric != nil { configuration.metric?.lambda = 1 }
+    configuration.augmentation = TrainingAugmentation(
+      size: 32, shortSides: [32], flipProbability: 0, erasing: name.readsTeacher ? RandomErasing() : nil)
+    let result = try Trainer(FewPeople(), configuration, backend: .fastest).run()
+    let losses = result.epochs.map { epoch in
+      // The mean over positive losses is taken over fewer and fewer of them: here it is taken over all.
+      let share = name == .batchAll ? 1 - (epoch.metric?.inactiveHinges ?? 0) : 1
+      return share * (epoch.training.metricLoss ?? epoch.training.loss)
+    }
+    let share = losses[40] / losses[0]
+    #expect(result.epochs[40].step == 41)
+    #expect(losses[0] > 0 && share <= Self.remainder(name), "\(name.rawValue): \(losses)")
+  }
+
+  @Test(arguments: LossName.allCases) func resumingChangesNoByte(_ name: LossName) throws {
+    let folder = try TemporaryFolder()
+    let teacher = name.readsTeacher ? try teach(in: folder) : nil
+    let (whole, parts) = (RunFolder(folder("whole")), RunFolder(folder("parts")))
+    _ = try trainer(name, epochs: 2, teacher: teacher, folder: whole.path).run()
+    let stop = StopSignal()
+    let steps = Atomic(0)
+    let stopped = try trainer(name, epochs: 2, teacher: teacher, folder: parts.path).run(stop: stop) { event in
+      guard case .step = event else { return }
+      if steps.add(1, ordering: .relaxed).newValue == 4 { stop.request() }
+    }
+    #expect(!stopped.isComplete)
+    _ = try trainer(name, epochs: 2, teacher: teacher, folder: parts.path).run(resume: true)
+    for (expected, found) in [
+      (whole.last, parts.last), (whole.best, parts.best), (whole.configuration, parts.configuration),
+    ] {
+      #expect(try contents(expected) == contents(found), "\(expected)")
+    }
+  }
+
+  @Test func aLossThatReadsPeopleIsRefusedWithoutThem() throws {
+    var configuration = SmallTraining.configuration(nil)
+    LossName.fiveTuplet.apply(to: &configuration)
+    let trainer = Trainer(InMemoryFaces(trainCounts: [2, 2, 2, 2, 2, 2, 2]), configuration, backend: .fastest)
+    let error = #expect(throws: TrainingError.self) { try trainer.run() }
+    #expect(error == .unknownPeople(name: "in memory", loss: "five-tuplet"))
+  }
+
+  @Test func aTeacherOfAnotherWidthIsRefused() throws {
+    let folder = try TemporaryFolder()
+    var configuration = trainer(.distillation, epochs: 1, teacher: try teach(in: folder)).configuration
+    configuration.model.embeddingDim = 80
+    let trainer = Trainer(SmallTraining.faces, configuration, backend: .fastest)
+    let error = #expect(throws: TrainingError.self) { try trainer.run() }
+    #expect(error?.description.contains("its embeddings have 64 numbers, the student's 80") == true)
+  }
+
+  @Test func aTermWithoutItsNeedsIsRefused() {
+    var configuration = SmallTraining.configuration(nil)
+    LossName.distillation.apply(to: &configuration)
+    #expect(configuration.objection?.contains("teacher") == true)
+    configuration.named = NamedLossTerm(.supCon, teacher: "runs/a")
+    #expect(configuration.objection?.contains("no teacher") == true)
+    configuration.named = NamedLossTerm(.supCon, lambda: -1)
+    #expect(configuration.objection?.contains("λ") == true)
+    configuration.named = NamedLossTerm(.sparseCenter)
+    #expect(configuration.objection?.contains("attention") == true)
+    configuration.named = NamedLossTerm(.focal)
+    #expect(configuration.objection?.contains("classification") == true)
+  }
+}

@@ -1,0 +1,28 @@
+extension BadInput {
+  /// Losses of the registry, and what helps rare classes.
+  static var losses: [BadInput] {
+    [
+      BadInput("unknown loss", 64, "=tripletcenter") { trainDrawn($0, "--loss", "tripletcenter") },
+      BadInput("a loss that reads people without people", 65, "=five-tuplet reads who") { place in
+        try place.makeRAFDB()
+        return train(place("data"), place, "--loss", "five-tuplet")
+      },
+      BadInput("distillation without a teacher", 64, "=distillation") { trainDrawn($0, "--loss", "distillation") },
+      BadInput("a teacher that is no run", 66, "nobody") {
+        trainDrawn($0, "--loss", "distillation", "--teacher", $0("nobody"))
+      },
+      BadInput("a teacher without distillation", 64, "=--teacher") {
+        trainDrawn($0, "--loss", "supcon", "--teacher", $0("run"))
+      },
+      BadInput("rate of centers without centers", 64, "=--center-lr") {
+        trainDrawn($0, "--loss", "supcon", "--center-lr", "0.1")
+      },
+      BadInput("smoothing of everything", 64, "=smoothing") { trainDrawn($0, "--label-smoothing", "1") },
+      BadInput("negative focus", 64, "=focus") { trainDrawn($0, "--loss", "focal", "--focus=-1") },
+      BadInput("pictures of a class in shuffled batches", 64, "=--per-class") { trainDrawn($0, "--per-class", "4") },
+      BadInput("a class that fills the batch", 64, "=two classes") {
+        trainDrawn($0, "--batches", "per-class", "--per-class", "5")
+      },
+    ]
+  }
+}
