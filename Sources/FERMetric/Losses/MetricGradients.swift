@@ -11,7 +11,8 @@ public struct MetricGradients<Scalar: TensorScalar>: ~Copyable, ~Escapable, Send
   public var centers: MutableMatrixView<Scalar>?
   /// `[B, D]`
   public var inclusion: MutableMatrixView<Scalar>?
-  /// `[B]`, the gradient with respect to each sample's margin, whichever generator made it.
+  /// `[B]`, the gradient with respect to each sample's margin, whichever generator made it; of a scheduled margin with
+  /// respect to the margin before its factor, such as the one that came with the batch.
   public var margins: MutableSpan<Scalar>?
   /// `[B]`
   public var weights: MutableSpan<Scalar>?

@@ -42,7 +42,7 @@ extension TripletCenterLoss {
       }
 
     if differentiates {
-      gradients.margins?.add(marginGradients.span)
+      gradients.margins?.add(marginGradients.span, scaledBy: Scalar(margin.marginSlope))
       margin.accumulateGradient(ofMargins: marginGradients.span, for: batch, into: &gradients)
     }
     let share = 1 / Double(validCount)
@@ -57,8 +57,8 @@ extension TripletCenterLoss {
 }
 
 extension MutableSpan where Element: TensorScalar {
-  /// Adds numbers element by element.
-  mutating func add(_ other: Span<Element>) {
-    Element.metricKernels.add(other, scaledBy: 1, to: &self)
+  /// Adds numbers times a factor, element by element.
+  mutating func add(_ other: Span<Element>, scaledBy factor: Element) {
+    Element.metricKernels.add(other, scaledBy: factor, to: &self)
   }
 }

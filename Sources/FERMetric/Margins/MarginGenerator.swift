@@ -13,6 +13,10 @@ public protocol MarginGenerator<Scalar>: Sendable {
   func margins(
     for batch: MetricBatch<Scalar>, against selection: NegativeSelection, into margins: inout MutableSpan<Scalar>)
 
+  /// The derivative of each margin by the number of which ``MetricGradients/margins`` holds the gradient. By default the
+  /// number is the margin itself, and this is 1; a generator that multiplies the margins of another gives its factor.
+  var marginSlope: Double { get }
+
   /// Adds the gradient of what the margins were made of. By default margins are constants.
   func accumulateGradient(
     ofMargins marginGradients: Span<Scalar>, for batch: MetricBatch<Scalar>,
@@ -44,6 +48,9 @@ extension MarginGenerator {
   ) {
     self.margins(for: batch, into: &margins)
   }
+
+  /// 1: the gradient is that of the margins themselves.
+  public var marginSlope: Double { 1 }
 
   /// Adds nothing: the margins are constants.
   public func accumulateGradient(

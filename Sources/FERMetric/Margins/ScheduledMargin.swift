@@ -47,6 +47,9 @@ public struct ScheduledMargin<Scalar: TensorScalar>: MarginGenerator {
     for i in 0..<margins.count { margins[i] *= factor }
   }
 
+  /// f(t) × the base's slope: ``MetricGradients/margins`` holds the gradient of the base's margins.
+  public var marginSlope: Double { factor * base.marginSlope }
+
   /// Passes f(t) × the gradient on to the base.
   public func accumulateGradient(
     ofMargins marginGradients: Span<Scalar>, for batch: MetricBatch<Scalar>,

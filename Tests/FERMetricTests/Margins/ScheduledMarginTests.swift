@@ -53,6 +53,31 @@ import Testing
     #expect(largestDifference(zip(full, scaled).map { $0 - $1 }, [1.0 / 6, 1.0 / 6, 1.0 / 6]) < 1e-15)
   }
 
+  @Test func gradientOfTheBatchsMarginsIsScaled() throws {
+    var given = batch
+    given.margins = [3, 2, 4]
+    let schedule = MarginSchedule.linear(from: 0.5, to: 0.5, steps: 1)
+    func loss(_ margin: some MarginGenerator<Double>) -> TripletCenterLoss<Double> {
+      TripletCenterLoss(sampler: .nearestCenter(), margin: margin)
+    }
+    for (margin, factor) in [
+      (PerSampleMargin<Double>().scheduled(schedule), 0.5),
+      (PerSampleMargin<Double>().scheduled(schedule).scheduled(schedule), 0.25),
+    ] {
+      var scheduled = loss(margin)
+      let gradient = try scheduled(given).gradients.margins!
+      // Every sample is active, so that the loss rises by a third of the factor with each margin.
+      #expect(largestDifference(gradient.array, Array(repeating: factor / 3, count: 3)) < 1e-15)
+      for i in 0..<3 {
+        var (above, below) = (given, given)
+        above.margins![i] += 1e-6
+        below.margins![i] -= 1e-6
+        let value = try loss(margin).value(for: above).value - loss(margin).value(for: below).value
+        #expect((value / 2e-6 - gradient[i]).magnitude < 1e-8)
+      }
+    }
+  }
+
   @Test func theStepIsKeptOverACheckpoint() throws {
     func make() -> TripletCenterLoss<Double> {
       TripletCenterLoss(
