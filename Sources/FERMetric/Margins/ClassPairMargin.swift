@@ -46,6 +46,9 @@ public struct ClassPairMargin<Scalar: TensorScalar>: MarginGenerator, Codable, H
     return own * classes + negative
   }
 
+  /// True: a margin is that of a pair.
+  public var dependsOnSelection: Bool { true }
+
   /// Traps: pairs need a choice of negatives.
   public func margins(for batch: MetricBatch<Scalar>, into margins: inout MutableSpan<Scalar>) {
     preconditionFailure("margins of class pairs depend on the negatives that a sampler has chosen")

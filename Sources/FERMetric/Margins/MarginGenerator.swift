@@ -6,7 +6,12 @@ public protocol MarginGenerator<Scalar>: Sendable {
   /// The number type.
   associatedtype Scalar: TensorScalar
 
+  /// Whether margins are known only once negatives have been chosen. By default they are known before.
+  var dependsOnSelection: Bool { get }
+
   /// Writes one margin for each sample.
+  ///
+  /// - Precondition: Margins do not depend on the choice of negatives.
   func margins(for batch: MetricBatch<Scalar>, into margins: inout MutableSpan<Scalar>)
 
   /// Writes one margin for each sample, which may depend on the negatives that were chosen. By default it does not.
@@ -42,6 +47,9 @@ public protocol MarginGenerator<Scalar>: Sendable {
 }
 
 extension MarginGenerator {
+  /// False: the margins are known before negatives are chosen.
+  public var dependsOnSelection: Bool { false }
+
   /// Writes the margins that do not depend on the choice of negatives.
   public func margins(
     for batch: MetricBatch<Scalar>, against selection: NegativeSelection, into margins: inout MutableSpan<Scalar>

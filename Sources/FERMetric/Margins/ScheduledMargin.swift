@@ -28,6 +28,9 @@ public struct ScheduledMargin<Scalar: TensorScalar>: MarginGenerator {
     self.schedule = schedule
   }
 
+  /// Whether the base's margins depend on the choice of negatives.
+  public var dependsOnSelection: Bool { base.dependsOnSelection }
+
   /// f(t)
   public var factor: Double { schedule.factor(atStep: step) }
 

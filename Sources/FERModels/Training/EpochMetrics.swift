@@ -26,7 +26,7 @@ public struct EpochMetrics: Codable, Equatable, Sendable {
     public var inclusionMean: Double?
     /// The standard deviation of all inclusion weights.
     public var inclusionDeviation: Double?
-    /// The mean of the samples' margins.
+    /// The mean of the samples' margins; nil for margins that depend on the choice of negatives.
     public var marginMean: Double?
     /// The standard deviation of the samples' margins.
     public var marginDeviation: Double?

@@ -142,7 +142,9 @@ struct TrainingState: Sendable {
     counters.statistics.addHinges(activeFraction: Double(metric.activeFraction), count: metric.validCount)
     if let inclusion = batch.inclusion { counters.statistics.addInclusion(inclusion.array) }
     if let weights = batch.weights { counters.statistics.addSampleWeights(weights) }
-    guard let margin = (objective.metric as? TripletCenterLoss<Float>)?.margin else { return }
+    guard let margin = (objective.metric as? TripletCenterLoss<Float>)?.margin, !margin.dependsOnSelection else {
+      return
+    }
     var margins = Tensor<Float>(zeros: [count])
     batch.withViews { views in
       var places = margins.mutableSpan

@@ -47,6 +47,18 @@ import Testing
         == ["best.safetensors", "config.json", "last.safetensors", "metrics.jsonl"])
   }
 
+  @Test func marginsThatDependOnTheNegativesAreTrainedWith() throws {
+    let pairs = ClassPairMargin<Float>(classes: 7, margin: 4)
+    let margins: [any MarginGenerator<Float>] = [pairs, pairs.scheduled(.linear(from: 0.5, to: 1, steps: 6))]
+    for margin in margins {
+      let objective = JointObjective(metric: TripletCenterLoss(sampler: .nearestCenter(), margin: margin))
+      let epochs = try SmallTraining.trainer(.amtc3l(), epochs: 1, objective: objective).run().epochs
+      let metric = try #require(epochs.first?.metric)
+      #expect(metric.marginMean == nil && metric.marginCrossEntropyCorrelation == nil)
+      #expect(try #require(epochs.first?.training.metricLoss) > 0)
+    }
+  }
+
   @Test func lossFalls() throws {
     let result = try SmallTraining.trainer(.tc3l(sampler: .mathSynth, lambda: 0.01), epochs: 4).run()
     let losses = result.epochs.map(\.training.crossEntropy)

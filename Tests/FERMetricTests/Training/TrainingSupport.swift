@@ -34,10 +34,12 @@ enum SmallTraining {
   }
 
   static func trainer(
-    _ metric: MetricTerm?, epochs: Int = 2, folder: String? = nil, backend: Backend = .fastest
+    _ metric: MetricTerm?, epochs: Int = 2, folder: String? = nil, backend: Backend = .fastest,
+    objective: JointObjective<Float>? = nil
   ) -> Trainer {
     Trainer(
-      faces, configuration(metric, epochs: epochs), backend: backend, folder: folder.map { RunFolder($0) })
+      faces, configuration(metric, epochs: epochs), backend: backend, folder: folder.map { RunFolder($0) },
+      objective: objective)
   }
 }
 
