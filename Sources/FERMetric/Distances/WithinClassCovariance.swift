@@ -80,15 +80,24 @@ public struct WithinClassCovariance<Scalar: TensorScalar>: Sendable {
     return MahalanobisMetric(map: factor.product(inverse, transposeLeft: true), power: power)
   }
 
-  /// Visits `covariance` and `covarianceBatches`.
+  /// Visits `covariance` and `covarianceBatches`. A matrix that is put back and makes no metric empties the record.
   public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {
     var state = MetricState.tensor(matrix)
     try visit("covariance", &state)
-    if case .tensor(let values) = state { matrix = values }
-    var batches = MetricState<Scalar>.integers([UInt64(batchCount)])
-    try visit("covarianceBatches", &batches)
-    if case .integers(let values) = batches, values.count == 1, let count = Int(exactly: values[0]) {
-      batchCount = count
+    guard case .tensor(let values) = state, values.shape == matrix.shape else {
+      preconditionFailure("the covariance is a tensor of shape \(matrix.shape), and is put back as one")
+    }
+    let isNew = values != matrix
+    matrix = values
+    state = .integers([UInt64(batchCount)])
+    try visit("covarianceBatches", &state)
+    guard case .integers(let counts) = state, counts.count == 1 else {
+      preconditionFailure("the count of batches must remain one whole number")
+    }
+    batchCount = Int(counts[0].asCount)
+    if isNew && (try? metric()) == nil {
+      matrix.fill(with: 0)
+      batchCount = 0
     }
   }
 

@@ -67,7 +67,7 @@ public struct LearnedMargin<Scalar: TensorScalar>: MarginGenerator, Codable, Has
     }
   }
 
-  /// Visits `values`.
+  /// Visits `values`; margins that are put back below the bound, or are no numbers, become the bound.
   public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {
     // Kept as bits, so that a resumed run in single precision goes on with the same margins.
     var state = MetricState<Scalar>.integers(values.map(\.bitPattern))
@@ -75,7 +75,10 @@ public struct LearnedMargin<Scalar: TensorScalar>: MarginGenerator, Codable, Has
     if case .integers(let restored) = state {
       precondition(
         restored.count == values.count, "\(restored.count) learned margins do not fit \(values.count) classes")
-      values = restored.map { Double(bitPattern: $0) }
+      values = restored.map { bits in
+        let value = Double(bitPattern: bits)
+        return value.isFinite ? max(lowerBound, value) : lowerBound
+      }
     }
   }
 

@@ -79,7 +79,7 @@ public struct ScheduledMargin<Scalar: TensorScalar>: MarginGenerator {
     try visit("step", &state)
     if case .integers(let restored) = state {
       precondition(restored.count == 1, "a margin's step is one number, not \(restored.count)")
-      step = Int(restored[0])
+      step = Int(restored[0].asCount)
     }
     try base.visitState(visit)
   }

@@ -77,7 +77,7 @@ public struct NetworkSemanticSampler<Scalar: TensorScalar>: NegativeSampler {
     guard case .integers(let values) = state, values.count == 1 else {
       preconditionFailure("the count of steps must remain one whole number")
     }
-    steps = values[0]
+    steps = values[0].asCount
   }
 
   /// Chooses the predicted class, the challenger or the fallback.

@@ -39,7 +39,7 @@ public struct RandomCenterSampler<Scalar: TensorScalar>: NegativeSampler, Codabl
     guard case .integers(let values) = state, values.count == 1 else {
       preconditionFailure("the count of steps must remain one whole number")
     }
-    steps = values[0]
+    steps = values[0].asCount
   }
 }
 

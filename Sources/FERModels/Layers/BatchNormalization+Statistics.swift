@@ -48,7 +48,8 @@ extension BatchNormalization {
     runningMean.add(mean, scaledBy: momentum)
     runningVariance *= 1 - momentum
     runningVariance.add(variance, scaledBy: momentum * unbiased)
-    batchCount += 1
+    // A count of a weight file may be the largest number already.
+    if batchCount < .max { batchCount += 1 }
   }
 
   func requireChannels(_ shape: Shape) {

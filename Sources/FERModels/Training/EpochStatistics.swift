@@ -1,5 +1,8 @@
 /// The sums of one epoch's steps, from which its figures are made; saved when a training stops inside an epoch.
 struct EpochStatistics: Codable, Equatable, Sendable {
+  /// What may have been counted: far less than what overflows.
+  static let counts = 0...1 << 62
+
   /// Pictures seen.
   private(set) var count = 0
   private var objective = 0.0
@@ -45,6 +48,12 @@ struct EpochStatistics: Codable, Equatable, Sendable {
     marginEntropies.append(crossEntropy)
   }
 
+  /// Whether what a file says can have been counted.
+  var areCounts: Bool {
+    Self.counts.contains(count) && Self.counts.contains(correct) && inclusion.isCount
+      && sampleWeights?.isCount ?? true && margins.count == marginEntropies.count
+  }
+
   /// The training figures of the epoch so far.
   var training: EpochMetrics.Training {
     let n = Double(max(count, 1))
@@ -84,6 +93,9 @@ struct Moments: Codable, Equatable, Sendable {
     sum.add(value)
     return sum
   }
+
+  /// Whether the count can have been counted.
+  var isCount: Bool { EpochStatistics.counts.contains(count) }
 
   /// The mean, or nil of nothing.
   var mean: Double? { count > 0 ? average : nil }

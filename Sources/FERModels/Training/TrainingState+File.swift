@@ -46,7 +46,7 @@ extension TrainingState {
     } catch {
       throw malformed("the state of the training cannot be read: \(oneLine(error))")
     }
-    guard record.counters.areCounts else { throw malformed("the state of the training counts below zero") }
+    guard record.counters.areCounts else { throw malformed("the state of the training holds counts out of range") }
     if let recorded = record.data, recorded != data.description {
       throw TrainingError.dataChanged(path: file.path, name: data.name, recorded: recorded, given: data.description)
     }
@@ -65,6 +65,7 @@ extension TrainingState {
       }
     }
     let classes = model.configuration.classes
+    var restored: [String: MetricState<Float>] = [:]
     try visitRecords { name, state in
       switch state {
       case .tensor(let current):
@@ -87,9 +88,15 @@ extension TrainingState {
         }
         state = .integers(values)
       }
+      restored[name] = state
     }
     counters = record.counters
     if let name = firstNonfinite { throw malformed("\(name) holds numbers that are infinite or NaN") }
+    // What loss or sampler cannot go on from they have brought into range.
+    try visitRecords { name, state in
+      guard let values = restored[name], values != state else { return }
+      throw malformed("\(name) holds numbers that no training leaves")
+    }
   }
 
   /// The name of the first piece of the state that holds a number which is infinite or NaN; nil if there is none.

@@ -26,8 +26,10 @@ struct TrainingState: Sendable {
     /// The best epoch so far.
     var best: BestEpoch?
 
-    /// Whether nothing is counted below zero.
-    var areCounts: Bool { epoch >= 0 && stepInEpoch >= 0 && step >= 0 }
+    /// Whether nothing is counted below zero, or so far above what a training reaches that counting on overflows.
+    var areCounts: Bool {
+      [epoch, stepInEpoch, step].allSatisfy(EpochStatistics.counts.contains) && statistics.areCounts
+    }
   }
 
   /// The epoch whose model is kept as the best.

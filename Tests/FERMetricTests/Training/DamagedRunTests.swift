@@ -167,6 +167,76 @@ import Testing
     }
   }
 
+  /// Restores a state at its beginning from a file that was changed, and returns the refusal.
+  private func refusal(
+    _ metric: any MetricLoss<Float>, replacing old: String = "", with new: String = "",
+    changing: (_ name: String, _ tensor: inout Tensor<Float>) -> Void = { _, _ in }
+  ) throws -> String? {
+    let folder = try TemporaryFolder()
+    let path = folder("last.safetensors")
+    var state = TrainingState(SmallTraining.configuration(nil), objective: JointObjective(metric: metric))
+    let description = ModelDescription(
+      model: state.model.configuration, classNames: SmallTraining.faces.classNames, transform: EvaluationTransform())
+    let digest = DataDigest(SmallTraining.faces)
+    try state.writer(description, data: digest).write(to: path)
+    try state.restore(from: SafetensorsFile(contentsOf: path), data: digest)
+    try rewrite(path, metadata: { old.isEmpty ? $0 : $0.replacing(old, with: new) }, changing: changing)
+    do {
+      try state.restore(from: SafetensorsFile(contentsOf: path), data: digest)
+      return nil
+    } catch TrainingError.malformedRun(path, let reason) {
+      return reason
+    }
+  }
+
+  @Test func valuesThatNoTrainingLeavesAreRefused() throws {
+    let largest = "[\(UInt64.max)]"
+    func expectRefusal(
+      _ metric: any MetricLoss<Float>, _ name: String, _ old: [UInt64], _ new: String,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      let (name, numbers) = ("objective.metric." + name, old.map(String.init).joined(separator: ","))
+      let reason = try refusal(metric, replacing: "\"\(name)\":[\(numbers)]", with: "\"\(name)\":\(new)")
+      #expect(reason == "\(name) holds numbers that no training leaves", sourceLocation: sourceLocation)
+    }
+    let sampled = TripletCenterLoss<Float>(sampler: .randomCenter())
+    try expectRefusal(sampled, "sampler.steps", [0], largest)
+    let semantic = TripletCenterLoss<Float>(sampler: .networkSemantic())
+    try expectRefusal(semantic, "sampler.steps", [0], largest)
+    try expectRefusal(DistillationTripletLoss<Float>(), "steps", [0], largest)
+    let scheduled = TripletCenterLoss<Float>(
+      margin: ConstantMargin(1).scheduled(.linear(from: 0, to: 1, steps: 3)))
+    try expectRefusal(scheduled, "margin.step", [0], largest)
+
+    let learned = TripletCenterLoss<Float>(margin: .learned(initial: 1, lowerBound: 0.5))
+    for value: Double in [0.25, -1, .nan, .infinity] {
+      try expectRefusal(learned, "margin.values", [Double(1).bitPattern], "[\(value.bitPattern)]")
+    }
+    let memory = CrossBatchMemory(ContrastiveLoss<Float>(), capacity: 8, dimension: 64)
+    for ring in ["[8,8]", "[0,9]", "[3,2]", "[\(UInt64.max),8]"] { try expectRefusal(memory, "ring", [0, 0], ring) }
+
+    var options = AttentiveTripletOptions()
+    options.metric = .covariance()
+    let covariance = AttentiveTripletLoss<Float>(dimension: 64, options: options)
+    try expectRefusal(covariance, "covarianceBatches", [0], largest)
+    let reason = try refusal(covariance) { name, tensor in
+      if name == "objective.metric.covariance" { (tensor[0, 0], tensor[1, 1]) = (-1, 2) }
+    }
+    #expect(reason == "objective.metric.covariance holds numbers that no training leaves")
+
+    let cluster = TupletClusterLoss<Float>(gap: 0.4)
+    #expect(
+      try refusal(cluster) { name, tensor in if name == "objective.metric.reference" { tensor[0] = 0.1 } }
+        == "objective.metric.reference holds numbers that no training leaves")
+    let pairs = ClassPairTripletLoss<Float>(classes: 7)
+    #expect(
+      try refusal(pairs) { name, tensor in if name == "objective.metric.margins" { tensor[2, 3] = 0 } }
+        == "objective.metric.margins holds numbers that no training leaves")
+    #expect(
+      try refusal(sampled, replacing: "\"step\":0", with: "\"step\":\(Int.max)")
+        == "the state of the training holds counts out of range")
+  }
+
   @Test func epochsThatAreLostFromTheLogAreNoticed() throws {
     let folder = try TemporaryFolder()
     let run = try finishedRun(folder)

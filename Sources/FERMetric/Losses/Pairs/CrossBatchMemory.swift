@@ -65,7 +65,7 @@ public struct CrossBatchMemory<Scalar: TensorScalar>: MetricLoss {
   }
 
   /// Visits the ring under `memory`, `labels` and `ring` (the next place and how many are filled), and the wrapped loss's
-  /// own state under `loss.`.
+  /// own state under `loss.`. A ring that is put back with a place or a count that no ring has becomes empty.
   ///
   /// - Precondition: State that is put back is of the same capacity and dimension.
   public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {
@@ -83,10 +83,12 @@ public struct CrossBatchMemory<Scalar: TensorScalar>: MetricLoss {
     labels = known.map { Int(Int64(bitPattern: $0)) }
     state = .integers([UInt64(next), UInt64(count)])
     try visit("ring", &state)
-    guard case .integers(let places) = state, places.count == 2, places[0] < capacity, places[1] <= capacity else {
-      preconditionFailure("the state `ring` does not hold a place and a count within \(capacity)")
+    guard case .integers(let places) = state, places.count == 2 else {
+      preconditionFailure("the state `ring` does not hold a place and a count")
     }
-    (next, count) = (Int(places[0]), Int(places[1]))
+    // Until the ring is full, the next place is the first that is empty.
+    let isRing = places[0] < capacity && (places[1] == capacity || places[1] == places[0])
+    (next, count) = isRing ? (Int(places[0]), Int(places[1])) : (0, 0)
     try loss.visitState { name, state in try visit("loss." + name, &state) }
   }
 

@@ -92,7 +92,9 @@ public struct ClassPairTripletLoss<Scalar: TensorScalar>: MetricLoss {
     guard case .tensor(let values) = state, values.shape == [classes, classes] else {
       preconditionFailure("the margins must remain a tensor of shape [\(classes), \(classes)]")
     }
-    margins.elements = values.array
+    margins.elements = values.array.map {
+      Scalar(min(max(Double($0), rule.bounds.lowerBound), rule.bounds.upperBound))
+    }
   }
 
   private func evaluate(

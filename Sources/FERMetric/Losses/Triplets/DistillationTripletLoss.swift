@@ -84,7 +84,7 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
     guard case .integers(let values) = state, values.count == 1 else {
       preconditionFailure("the count of steps must remain one whole number")
     }
-    steps = values[0]
+    steps = values[0].asCount
   }
 
   private func evaluate(

@@ -88,7 +88,7 @@ public struct TupletClusterLoss<Scalar: TensorScalar>: MetricLoss {
     guard case .tensor(let values) = state, values.shape == [1] else {
       preconditionFailure("the reference distance must remain one number")
     }
-    reference = values[0]
+    reference = max(Scalar(gap / 2), values[0])
   }
 
   private func evaluate(
