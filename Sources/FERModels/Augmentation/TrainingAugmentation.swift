@@ -15,7 +15,7 @@ public enum ScaleChoice: String, Sendable, Equatable, Codable, CaseIterable {
 /// normalized, and a random rectangle is erased. Defaults are the published protocol: short sides 224, 240, 256 and 288
 /// for crops of 224, in proportion for other sizes.
 ///
-/// Chance is a function of seed, epoch and index alone, so that pictures may be prepared ahead, by any thread and in any
+/// Chance is a function of seed, epoch, index and repetition alone, so that pictures may be prepared ahead, by any thread and in any
 /// order, and a resumed run sees the pictures of an uninterrupted one.
 ///
 ///     let augmentation = TrainingAugmentation(size: 224, normalization: .imageNet)
@@ -142,11 +142,17 @@ extension TrainingAugmentation {
   ///   - epoch: the epoch's number.
   ///   - batch: the batch's number in its epoch; it matters only if the scale is drawn per batch.
   ///   - index: the picture's number in the data set.
+  ///   - repetition: how often the epoch has shown the picture before; each time has draws of its own.
   ///   - destination: `size * size * 3` numbers, rows, columns, channels (HWC).
   public func write(
-    _ image: RGBImage, seed: UInt64, epoch: Int, batch: Int, index: Int, into destination: inout MutableSpan<Float>
+    _ image: RGBImage, seed: UInt64, epoch: Int, batch: Int, index: Int, repetition: Int = 0,
+    into destination: inout MutableSpan<Float>
   ) {
-    var generator = SeededGenerator(seed: seed, stream: Self.pictureStream, UInt64(epoch), UInt64(index))
+    var generator =
+      repetition == 0
+      ? SeededGenerator(seed: seed, stream: Self.pictureStream, UInt64(epoch), UInt64(index))
+      : SeededGenerator(
+        seed: seed, stream: Self.repetitionStream, UInt64(epoch), UInt64(index), UInt64(repetition))
     let shortSide = scaleChoice == .perBatch ? shortSide(seed: seed, epoch: epoch, batch: batch) : nil
     let draw = draw(width: image.width, height: image.height, shortSide: shortSide, using: &generator)
     write(image, as: draw, into: &destination)
@@ -155,4 +161,5 @@ extension TrainingAugmentation {
   /// Scales and pictures draw from streams that never meet, nor meet another part's.
   private static let scaleStream: UInt64 = 0x5343_414C_4500_0001
   private static let pictureStream: UInt64 = 0x5049_4354_5552_0001
+  private static let repetitionStream: UInt64 = 0x5049_4354_5552_0002
 }

@@ -24,12 +24,13 @@ final class BatchLoader: Sendable {
   ) {
     let queue = BoundedQueue<Result<PictureBatch, any Error>>(capacity: ahead)
     self.queue = queue
+    let repetitions = Self.repetitions(order, of: samples.count)
     let thread = Thread {
       defer { queue.finish() }
       for number in batches.indices.dropFirst(first) {
         let batch = Result {
           try Self.batch(
-            number, of: order[batches[number]], samples, dataset, preparation,
+            number, of: order[batches[number]], repetitions[batches[number]], samples, dataset, preparation,
             whole: keepsWhole ? preparation.withoutErasing : nil)
         }
         guard queue.put(batch), case .success = batch else { return }
@@ -50,22 +51,31 @@ final class BatchLoader: Sendable {
     return try batch.get()
   }
 
+  /// How often each place's position has occurred before: a function of the order, wherever loading begins.
+  private static func repetitions(_ order: [Int], of count: Int) -> [Int] {
+    var seen = [Int](repeating: 0, count: count)
+    return order.map { position in
+      defer { seen[position] += 1 }
+      return seen[position]
+    }
+  }
+
   private static func batch(
-    _ number: Int, of positions: ArraySlice<Int>, _ samples: [FaceSample], _ dataset: any FaceDataset,
-    _ preparation: PicturePreparation, whole: PicturePreparation?
+    _ number: Int, of positions: ArraySlice<Int>, _ repetitions: ArraySlice<Int>, _ samples: [FaceSample],
+    _ dataset: any FaceDataset, _ preparation: PicturePreparation, whole: PicturePreparation?
   ) throws -> PictureBatch {
     let size = preparation.size
     var pixels = Tensor<Float>(uninitialized: [positions.count, size, size, 3])
     var wholePixels = Tensor<Float>(uninitialized: [whole == nil ? 0 : positions.count, size, size, 3])
     var rows = pixels.mutableMatrix
     var wholeRows = wholePixels.mutableMatrix
-    for (row, position) in positions.enumerated() {
+    for (row, (position, repetition)) in zip(positions, repetitions).enumerated() {
       let image = try picture(of: samples[position], in: dataset)
       var destination = rows[row: row]
-      preparation.write(image, batch: number, index: position, into: &destination)
+      preparation.write(image, batch: number, index: position, repetition: repetition, into: &destination)
       if let whole {
         var place = wholeRows[row: row]
-        whole.write(image, batch: number, index: position, into: &place)
+        whole.write(image, batch: number, index: position, repetition: repetition, into: &place)
       }
     }
     return PictureBatch(

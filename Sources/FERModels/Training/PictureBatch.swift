@@ -47,10 +47,14 @@ enum PicturePreparation: Sendable {
   /// - Parameters:
   ///   - batch: The batch's place in its epoch.
   ///   - index: The picture's place in its split.
-  func write(_ image: RGBImage, batch: Int, index: Int, into destination: inout MutableSpan<Float>) {
+  ///   - repetition: How often the epoch has shown the picture before.
+  func write(
+    _ image: RGBImage, batch: Int, index: Int, repetition: Int, into destination: inout MutableSpan<Float>
+  ) {
     switch self {
     case .training(let augmentation, let seed, let epoch):
-      augmentation.write(image, seed: seed, epoch: epoch, batch: batch, index: index, into: &destination)
+      augmentation.write(
+        image, seed: seed, epoch: epoch, batch: batch, index: index, repetition: repetition, into: &destination)
     case .evaluation(let transform):
       transform.write(image, into: &destination)
     }
