@@ -2,7 +2,10 @@
 struct CenterLog<Scalar: TensorScalar>: Sendable {
   private var last: Tensor<Scalar>?
   private var unseen: [Int] = []
-  private var seenSinceLook: [Bool] = []
+  private var stepsSinceLook: [Int] = []
+  // Where each center came to rest, in how many steps its class has had examples since, and in how many looked at.
+  private var rests: Tensor<Scalar>?
+  private var restingSteps: [Int] = []
   private var restingLooks: [Int] = []
 
   /// Takes in the labels of a batch.
@@ -10,35 +13,45 @@ struct CenterLog<Scalar: TensorScalar>: Sendable {
     guard let classes = batch.centers?.rows else { return }
     if unseen.count != classes {
       unseen = Array(repeating: 0, count: classes)
-      (seenSinceLook, restingLooks) = (Array(repeating: false, count: classes), unseen)
-      last = nil
+      (stepsSinceLook, restingSteps, restingLooks) = (unseen, unseen, unseen)
+      (last, rests) = (nil, nil)
     }
     for k in unseen.indices { unseen[k] += 1 }
     for i in 0..<batch.count where batch.takesPart(i) && unseen.indices.contains(batch.labels[i]) {
-      unseen[batch.labels[i]] = 0
-      seenSinceLook[batch.labels[i]] = true
+      let k = batch.labels[i]
+      if unseen[k] > 0 { stepsSinceLook[k] += 1 }
+      unseen[k] = 0
     }
   }
 
   /// Classes without an example in the last `steps` batches.
   func absentClasses(for steps: Int) -> [Int] { unseen.indices.filter { unseen[$0] >= steps } }
 
-  /// Classes that had examples, while others' centers moved and theirs did not, at so many looks in a row, though it is
-  /// not the nearest of any of their samples.
-  mutating func look(at batch: MetricBatch<Scalar>, patience: Int) -> [Int] {
+  /// Classes whose centers rest while others move, though they are not the nearest of any of their samples.
+  ///
+  /// Only steps in which a class has examples count, `steps` of them, and only looks at batches that hold some,
+  /// `patience` of them: the center of a rare class may well rest in between, and is right for samples not at hand.
+  mutating func look(at batch: MetricBatch<Scalar>, patience: Int, steps: Int) -> [Int] {
     let now = Tensor(batch.requiredCenters)
     defer {
       last = now
-      for k in seenSinceLook.indices { seenSinceLook[k] = false }
+      for k in stepsSinceLook.indices { stepsSinceLook[k] = 0 }
     }
-    guard let last, last.shape == now.shape else { return [] }
-    let moved = Self.moved(last, now)
-    guard moved.contains(true) else { return [] }
+    guard let last, last.shape == now.shape, var rests = rests ?? self.last else { return [] }
+    guard Self.moved(last, now).contains(true) else { return [] }
+    let moved = Self.moved(rests, now)
     let isNearest = Self.nearestToOwn(batch)
     for k in moved.indices {
-      restingLooks[k] = !moved[k] && seenSinceLook[k] && !isNearest[k] ? restingLooks[k] + 1 : 0
+      if moved[k] || isNearest[k] {
+        (restingSteps[k], restingLooks[k]) = (0, 0)
+        for j in 0..<now.shape[1] { rests[k, j] = now[k, j] }
+      } else {
+        restingSteps[k] += stepsSinceLook[k]
+        if unseen[k] == 0 { restingLooks[k] += 1 }
+      }
     }
-    return restingLooks.indices.filter { restingLooks[$0] >= patience }
+    self.rests = rests
+    return restingLooks.indices.filter { restingLooks[$0] >= patience && restingSteps[$0] >= steps }
   }
 
   /// Whether each row changed by more than a millionth of the largest number.

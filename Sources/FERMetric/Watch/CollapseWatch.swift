@@ -48,7 +48,9 @@ public struct CollapseWatch<Scalar: TensorScalar>: Sendable {
     self.thresholds = thresholds
     if let loss = loss as? TripletCenterLoss<Scalar> {
       measuresDistances = true
-      marginGradient = (loss.margin as? AdaptiveMarginGenerator<Scalar>)?.gradient ?? .detached
+      var margin = loss.margin
+      while let scheduled = margin as? ScheduledMargin<Scalar> { margin = scheduled.base }
+      marginGradient = (margin as? AdaptiveMarginGenerator<Scalar>)?.gradient ?? .detached
     } else {
       measuresDistances = loss == nil
       marginGradient = nil
@@ -161,7 +163,8 @@ public struct CollapseWatch<Scalar: TensorScalar>: Sendable {
         figures.step == 1 ? .equalCenters : .mergedCenters,
         "centers spread by \(spread.brief), embeddings have the scale \(scale.brief)")
     }
-    let dead = centers.look(at: batch, patience: thresholds.patience)
+    let dead = centers.look(
+      at: batch, patience: thresholds.patience, steps: thresholds.patience * thresholds.interval)
     if !dead.isEmpty { report(.deadCenters, "the centers of the classes \(dead) rest", classes: dead) }
     let absent = centers.absentClasses(for: thresholds.absence)
     if !absent.isEmpty {

@@ -75,9 +75,16 @@ import Testing
     return .normal([16, 6], &generator)
   }
 
+  private func scheduled(_ gradient: MarginGradient) -> TripletCenterLoss<Double> {
+    let schedule = MarginSchedule.linear(from: 0.5, to: 1, steps: 100)
+    let margin = AdaptiveMarginGenerator<Double>(gradient: gradient)
+    return TripletCenterLoss(margin: margin.scheduled(schedule).scheduled(schedule))
+  }
+
   @Test func exclusionIsNotTheMarginsFault() {
     for (loss, cause) in [
       (TripletCenterLoss<Double>.amtc3l(), CollapseCause.exclusion), (.amtc3l(gradient: .attached), .attachedMargin),
+      (scheduled(.detached), .exclusion), (scheduled(.attached), .attachedMargin),
     ] {
       var watch = CollapseWatch<Double>(for: loss)
       let warnings = observe(&watch, steps: 60) { step in
@@ -123,6 +130,29 @@ import Testing
       batch(cloud, centers: start, labels: (0..<16).map { [0, 1, 3][$0 % 3] })
     }
     #expect(absent.map(\.cause) == [.absentClasses] && absent[0].classes == [2])
+  }
+
+  /// Class 2 has an example between any two looks, but few looks are at a batch that holds one.
+  @Test func centersOfRareClassesMayRest() {
+    var generator = SeededGenerator(seed: 6)
+    let start = Tensor<Double>.normal([4, 6], &generator)
+    let cloud = cloud
+    func watched(_ center: (_ step: Int, _ column: Int) -> Double) -> [CollapseWarning] {
+      var watch = CollapseWatch<Double>()
+      return observe(&watch, steps: 600) { step in
+        var centers = start * (1 + 0.001 * Double(step))
+        for j in 0..<6 { centers[2, j] = center(step, j) }
+        let isShown = step % 10 == 5 || step.isMultiple(of: 60)
+        return batch(cloud, centers: centers, labels: (0..<16).map { isShown || $0 % 4 != 2 ? $0 % 4 : 0 })
+      }
+    }
+    // It is right for its samples, which most looks do not see.
+    #expect(watched { _, column in cloud[2, column] }.isEmpty)
+    // It moves by less than a millionth from look to look.
+    #expect(watched { step, _ in 300 + 1e-5 * Double(step) }.isEmpty)
+    // It rests, and is far from all of its samples: 30 steps with an example show it.
+    let dead = watched { _, _ in 300 }
+    #expect(dead.map(\.cause) == [.deadCenters] && dead[0].classes == [2] && dead[0].step == 261)
   }
 
   @Test func equalSmallAndFlatEmbeddings() {
