@@ -35,30 +35,12 @@ public struct LossBatches: Sendable {
 
   /// Reads the files that `Peers/compare_losses.py` wrote: little-endian 32-bit floats and 64-bit integers.
   public init(folder: URL) throws {
-    func elements<Element: BitwiseCopyable>(_ name: String, _ type: Element.Type, count: Int) throws -> [Element] {
-      let data = try Data(contentsOf: folder.appending(path: name))
-      precondition(data.count == count * MemoryLayout<Element>.stride, "\(name) has \(data.count) bytes")
-      return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-        data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
-        initialized = count
-      }
-    }
-    let (rows, width) = (Self.batchSize, Self.dimension)
-    func tensors(_ name: String) throws -> [Tensor<Float>] {
-      let all = try elements(name, Float.self, count: Self.rotation * rows * width)
-      return (0..<Self.rotation).map {
-        Tensor(all[($0 * rows * width)..<(($0 + 1) * rows * width)], shape: [rows, width])
-      }
-    }
-    func indices(_ name: String) throws -> [[Int]] {
-      let all = try elements(name, Int64.self, count: Self.rotation * rows)
-      return (0..<Self.rotation).map { all[($0 * rows)..<(($0 + 1) * rows)].map { Int($0) } }
-    }
-    embeddings = try tensors("embeddings")
-    inclusion = try tensors("inclusion")
-    labels = try indices("labels")
-    predictions = try indices("predictions")
-    centers = Tensor(
-      try elements("centers", Float.self, count: Self.classes * width), shape: [Self.classes, width])
+    let files = NumberFiles(folder: folder)
+    let (count, rows, width) = (Self.rotation, Self.batchSize, Self.dimension)
+    embeddings = try files.tensors("embeddings", count: count, rows: rows, columns: width)
+    inclusion = try files.tensors("inclusion", count: count, rows: rows, columns: width)
+    labels = try files.indices("labels", count: count, length: rows)
+    predictions = try files.indices("predictions", count: count, length: rows)
+    centers = try files.tensors("centers", count: 1, rows: Self.classes, columns: width)[0]
   }
 }

@@ -2,10 +2,12 @@
 //
 //     peer-probe network --mode training|inference --backend onednn|openblas --threads N --batch-size B --size S
 //     peer-probe losses --sampler ms|ns|mm --data FOLDER [--threads N] [--write FILE]
+//     peer-probe family --loss NAME --data FOLDER --threads N [--samples N] [--write FILE]
 
 import FERMetric
 import FERMetricBLAS
 import FERMetricDNN
+import FERModels
 import Foundation
 import Workloads
 
@@ -47,9 +49,29 @@ func losses(_ arguments: Arguments) throws {
   }
 }
 
+func family(_ arguments: Arguments) throws {
+  let samples = arguments["samples"] == nil ? FamilyBatches.batchSize : arguments.number("samples")
+  let batches = try FamilyBatches(folder: URL(filePath: arguments.text("data")), samples: samples)
+  guard let name = LossName(rawValue: arguments.text("loss")), var workload = FamilyWorkload(name, batches) else {
+    fail("--loss is the name of a metric loss")
+  }
+  Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
+  try withBackend(.oneDNN) {
+    if let path = arguments["write"] {
+      var results = [try workload.step()]
+      for gradient in workload.gradients { results += gradient.array }
+      try results.withUnsafeBytes { try Data($0).write(to: URL(filePath: path)) }
+    } else {
+      for _ in 0..<2 * FamilyBatches.rotation { try workload.step() }
+      try serve { try workload.step() }
+    }
+  }
+}
+
 let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
 switch arguments.verb {
 case "network": try network(arguments)
 case "losses": try losses(arguments)
-default: fail("usage: peer-probe network|losses OPTIONS")
+case "family": try family(arguments)
+default: fail("usage: peer-probe network|losses|family OPTIONS")
 }
