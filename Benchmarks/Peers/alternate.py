@@ -51,13 +51,17 @@ class Probe:
 
 
 def alternate(ours, theirs, rounds, repetitions):
-    """The median time of each program in each round, in seconds. The first repetition of a round is not counted."""
+    """The median time of each program in each round, in seconds. The first repetition of a round is not counted.
+
+    The number of repetitions is one for both programs, or a pair.
+    """
+    counts = repetitions if isinstance(repetitions, tuple) else (repetitions, repetitions)
     times = ([], [])
     for number in range(rounds):
         # Who goes first changes as well.
         order = ((0, ours), (1, theirs)) if number % 2 == 0 else ((1, theirs), (0, ours))
         for place, probe in order:
-            times[place].append(statistics.median(probe.measure(repetitions + 1)[1:]))
+            times[place].append(statistics.median(probe.measure(counts[place] + 1)[1:]))
     return times
 
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Measures this package beside PyTorch and writes the run logs. Normally called by `make bench-peers`.
-# Usage: run.sh PEER-PROBE [network] [losses]       VENV names the Python environment, which is made if missing.
+# Usage: run.sh PEER-PROBE [network] [losses] [family]      VENV names the Python environment, made if missing.
 set -euo pipefail
 
 probe=$1
 shift
-[ $# -gt 0 ] || set -- network losses
+[ $# -gt 0 ] || set -- network losses family
 here=$(cd "$(dirname "$0")" && pwd)
 venv=${VENV:-$HOME/.cache/fermetric-peers}
 threads=${THREADS:-$(getconf _NPROCESSORS_ONLN)}
