@@ -76,15 +76,23 @@ def lossless(b):
 
 
 def chi_squared_distances(x, y):
-    """0/0 counts as 0: where the size is 0 the difference is, too."""
+    """Of rows with rows. 0/0 counts as 0: where the size is 0 the difference is, too."""
     size = (x.abs() + y.abs()).clamp(min=torch.finfo(x.dtype).tiny)
-    return ((x - y).square() / size).sum(-1)
+    return ((x - y).square() / size).sum(1)
+
+
+def all_chi_squared_distances(x, rows=4):
+    """Without gradient, in place, in blocks of rows that caches hold."""
+    magnitudes, smallest, blocks = x.abs(), torch.finfo(x.dtype).tiny, []
+    for block, magnitude in zip(x.split(rows), magnitudes.split(rows)):
+        size = (magnitude[:, None] + magnitudes).clamp_(min=smallest)
+        blocks.append((block[:, None] - x).square_().div_(size).sum(2))
+    return torch.cat(blocks)
 
 
 def chi_squared(b):
-    """All distances are measured in blocks of rows that caches hold."""
     with torch.no_grad():
-        distances = torch.cat([chi_squared_distances(rows[:, None], b.x) for rows in b.x.split(8)])
+        distances = all_chi_squared_distances(b.x)
         positives, negatives, valid = relations(b.y)
         own = negatives & (b.identities[:, None] == b.identities)
         negatives = torch.where(own.any(1, keepdim=True), own, negatives)
