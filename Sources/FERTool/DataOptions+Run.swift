@@ -25,7 +25,9 @@
         return try source.open()
       case .validation where source.validation == 0 && source.layout != .synthetic:
         // Nothing was drawn from the training pictures: what is there is an official split, which nobody looked at.
-        dataset = SelectedDataset(try source.layout.open(at: source.path, labels: source.labels))
+        dataset = SelectedDataset(
+          try source.layout.open(
+            at: source.path, labels: source.labels, identitySeparator: source.identitySeparator))
       case .validation:
         dataset = try source.open()
       case .test:

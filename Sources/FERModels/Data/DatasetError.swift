@@ -25,6 +25,8 @@ public struct DatasetError: Error, Hashable, Sendable {
     case emptySplit
     /// A class has no picture to learn from.
     case emptyClass
+    /// The name of a file does not tell the person, or the layout has no such names.
+    case missingIdentity
     /// A folder has none of the known layouts, or not the expected one.
     case unknownLayout
     /// A draw asks for more classes or pictures than it can give.

@@ -65,19 +65,29 @@ extension DatasetLayout {
   /// - Parameters:
   ///   - root: the folder.
   ///   - rule: how the votes of FER+ become labels.
-  /// - Throws: what keeps the folder from being a data set of this layout.
+  ///   - identitySeparator: what ends the person's name in a file's name, for the layout `folder`; nil tells no persons.
+  /// - Throws: what keeps the folder from being a data set of this layout, and `missingIdentity` for an identity separator
+  ///   where file names tell no persons.
   /// - Precondition: the layout is not `synthetic`, which stands in no folder.
   public func open(
-    at root: String, labels rule: FERPlusLabelRule = .majority
+    at root: String, labels rule: FERPlusLabelRule = .majority, identitySeparator: Character? = nil
   ) throws(DatasetError) -> any FaceDataset {
-    switch self {
-    case .auto: try Self.detect(at: root).open(at: root, labels: rule)
+    if identitySeparator != nil, !mayNamePersons {
+      throw DatasetError(
+        .missingIdentity, path: root, reason: "file names tell no persons in the layout \(rawValue)",
+        remedy: "leave the identity separator out")
+    }
+    return switch self {
+    case .auto: try Self.detect(at: root).open(at: root, labels: rule, identitySeparator: identitySeparator)
     case .rafDB: try RAFDBDataset(at: root)
     case .ferPlus: try FERPlusDataset(at: root, labels: rule)
-    case .folder: try FolderDataset(at: root)
+    case .folder: try FolderDataset(at: root, identitySeparator: identitySeparator)
     case .synthetic: preconditionFailure("synthetic faces stand in no folder; make SyntheticFaces itself")
     }
   }
+
+  /// Whether file names may begin with a person; what `auto` stands for is not known yet.
+  public var mayNamePersons: Bool { self == .folder || self == .auto }
 
   /// Reads a folder for ``DatasetVerifier``.
   func survey(at root: String) throws(DatasetError) -> DatasetSurvey {

@@ -17,6 +17,21 @@ public struct DataSource: Codable, Hashable, Sendable {
   public var seed: UInt64
   /// The side of drawn faces in pixels; nil stands for ``drawnSize``.
   public var pictureSize: Int?
+  /// What ends the person's name in the names of files, for the layout ``DatasetLayout/folder``: `_` for
+  /// `S010_002_00000014.png`. Nil tells no persons.
+  public var identitySeparator: Character? {
+    get { separatorText.flatMap { $0.count == 1 ? $0.first : nil } }
+    set { separatorText = newValue.map { String($0) } }
+  }
+
+  /// The separator as a file holds it; of a file by hand it may be longer than one character.
+  private var separatorText: String?
+
+  /// The keys in a file; one that is nil is left out, and one that is missing is nil.
+  private enum CodingKeys: String, CodingKey {
+    case path, layout, labels, validation, limit, dropsDuplicates, seed, pictureSize
+    case separatorText = "identitySeparator"
+  }
 
   /// The side of drawn faces unless another is asked for.
   public static let drawnSize = 48
@@ -32,10 +47,11 @@ public struct DataSource: Codable, Hashable, Sendable {
   ///   - dropsDuplicates: Whether duplicates across splits are left out.
   ///   - seed: The seed of the two draws.
   ///   - pictureSize: The side of drawn faces in pixels; nil stands for ``drawnSize``.
+  ///   - identitySeparator: What ends the person's name in the names of files; nil tells no persons.
   public init(
     path: String, layout: DatasetLayout = .auto, labels: FERPlusLabelRule = .majority, validation: Double = 0.1,
     limit: Int? = nil, dropsDuplicates: Bool = false, seed: UInt64 = 0,
-    pictureSize: Int? = nil
+    pictureSize: Int? = nil, identitySeparator: Character? = nil
   ) {
     self.path = path
     self.layout = layout
@@ -45,12 +61,13 @@ public struct DataSource: Codable, Hashable, Sendable {
     self.dropsDuplicates = dropsDuplicates
     self.seed = seed
     self.pictureSize = pictureSize
+    self.identitySeparator = identitySeparator
   }
 
   /// Opens the folder and makes the selections: validation split, duplicates, limit, in this order.
   ///
   /// - Throws: What keeps the folder from being this data set.
-  /// - Precondition: The validation share lies in 0..<1.
+  /// - Precondition: The validation share lies in 0..<1, and drawn faces have no identity separator.
   public func open() throws -> SelectedDataset {
     var selection = try dataset().stratifiedValidation(fraction: validation, seed: seed)
     if dropsDuplicates { selection = try selection.droppingDuplicates(from: .validation, presentIn: .train) }
@@ -70,7 +87,10 @@ public struct DataSource: Codable, Hashable, Sendable {
 
   /// The whole data set. Drawn faces have RAF-DB's counts, and are the same whatever the seed of the draws.
   private func dataset() throws -> any FaceDataset {
-    guard layout == .synthetic else { return try layout.open(at: path, labels: labels) }
+    guard layout == .synthetic else {
+      return try layout.open(at: path, labels: labels, identitySeparator: identitySeparator)
+    }
+    precondition(identitySeparator == nil, "drawn faces have no file names, and so no identity separator")
     return SyntheticFaces(trainCount: 12_271, testCount: 3068, size: pictureSize ?? Self.drawnSize)
   }
 }
@@ -82,6 +102,12 @@ extension DataSource {
     if let limit, limit < 1 { return "a limit is a positive number of pictures, not \(limit)" }
     if let pictureSize, !(16...1024).contains(pictureSize) {
       return "drawn faces have 16 to 1024 pixels a side, not \(pictureSize)"
+    }
+    if let separatorText {
+      if separatorText.count != 1 { return "an identity separator is one character, not \(separatorText.excerpt)" }
+      if !layout.mayNamePersons {
+        return "file names tell no persons in the layout \(layout.rawValue): leave the identity separator out"
+      }
     }
     return nil
   }

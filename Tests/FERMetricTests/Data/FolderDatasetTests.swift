@@ -1,5 +1,6 @@
-import FERModels
 import Testing
+
+@testable import FERModels
 
 @Suite struct FolderDatasetTests {
   @Test func readsSplitsAndNestedFoldersInTheOrderOfTheirBytes() throws {
@@ -52,6 +53,63 @@ import Testing
     let folder = try classFolders(["a": 2, "b": 2])
     try folder.link("a/again", to: folder.path)
     #expect(try FolderDataset(at: folder.path, testFraction: 0).classCounts(in: .train) == [4, 2])
+  }
+
+  /// The person that each file shows, by the file's name.
+  private func persons(_ faces: FolderDataset) -> [String: Int?] {
+    let samples = Split.allCases.flatMap(faces.samples(in:))
+    return Dictionary(uniqueKeysWithValues: samples.map { (FolderReader.name(of: $0.description), $0.identity) })
+  }
+
+  @Test func namesPersonsByWhatFileNamesBeginWith() throws {
+    let folder = try TemporaryFolder()
+    for name in ["train/a/S2_1.png", "train/a/S10_2.png", "train/b/S2_3_x.jpg", "val/b/S10_4.png", "test/a/S1_5.png"] {
+      try folder.write(name)
+    }
+    #expect(persons(try FolderDataset(at: folder.path)).values.allSatisfy { $0 == nil })
+    let expected = ["S1_5.png": 0, "S10_2.png": 1, "S10_4.png": 1, "S2_1.png": 2, "S2_3_x.jpg": 2]
+    #expect(persons(try FolderDataset(at: folder.path, identitySeparator: "_")) == expected)
+    let source = DataSource(path: folder.path, layout: .folder, identitySeparator: "_")
+    #expect(Set(try source.open().samples(in: .train).map(\.identity)) == [1, 2])
+  }
+
+  @Test func numbersPersonsWhateverTheSplit() throws {
+    let folder = try TemporaryFolder()
+    for index in 0..<6 {
+      for (person, name) in ["KA", "KL", "KM"].enumerated() {
+        try folder.write("\(["a", "b"][index % 2])/\(name).\(index)\(person).png")
+      }
+    }
+    for seed in 0..<4 as Range<UInt64> {
+      let faces = try FolderDataset(at: folder.path, testFraction: 0.5, seed: seed, identitySeparator: ".")
+      #expect(
+        persons(faces).allSatisfy { name, person in person == ["KA", "KL", "KM"].firstIndex(of: name.prefix(2)) })
+    }
+  }
+
+  @Test(arguments: ["train/b/S1.png", "train/b/_1.png", "test/a/1-2.png"])
+  func aNameWithoutAPersonIsAnError(name: String) throws {
+    let folder = try TemporaryFolder()
+    for name in ["train/a/S1_1.png", "train/b/S2_1.png", name] { try folder.write(name) }
+    let error = #expect(throws: DatasetError.self) { try FolderDataset(at: folder.path, identitySeparator: "_") }
+    #expect(error?.kind == .missingIdentity)
+    #expect(error?.path == folder(name))
+    #expect(error?.remedy.contains("do without identities") == true)
+  }
+
+  @Test func theEndingIsNoSeparator() throws {
+    let folder = try classFolders(["a": 1, "b": 1])
+    let error = #expect(throws: DatasetError.self) { try FolderDataset(at: folder.path, identitySeparator: ".") }
+    #expect(error?.path == folder("a/0.jpg"))
+  }
+
+  @Test func otherLayoutsTellNoPersons() throws {
+    for layout in [DatasetLayout.auto, .rafDB] {
+      let error = #expect(throws: DatasetError.self) {
+        try layout.open(at: fixture("Data/raf-db"), identitySeparator: "_")
+      }
+      #expect(error?.kind == .missingIdentity)
+    }
   }
 
   @Test func whatMayBeWrong() throws {

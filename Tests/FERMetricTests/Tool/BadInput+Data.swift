@@ -45,6 +45,22 @@ extension BadInput {
         for name in ["train/a", "train/b", "test/a"] { try place.folder.makeFolder("data/" + name) }
         return train(place("data"), place)
       },
+      BadInput("a name without a person", 65, "data/train/b/2.png") { place in
+        for name in ["a/S1_1", "b/2", "b/S1_3"] { try place.write("data/train/\(name).png", ToolPlace.picture(0)) }
+        return train(place("data"), place, "--identity-separator", "_")
+      },
+      BadInput("persons in a layout found to have none", 65, "data") {
+        train(try $0.makeRAFDB(), $0, "--identity-separator", "_")
+      },
+      BadInput("persons in a layout without them", 64, "=--identity-separator belongs to --layout folder") {
+        train(try $0.makeRAFDB(), $0, "--layout", "raf-db", "--identity-separator", "_")
+      },
+      BadInput("persons of drawn faces by file names", 64, "=--identity-separator belongs to --layout folder") {
+        trainDrawn($0, "--identity-separator", "_")
+      },
+      BadInput("two characters to end a person's name", 64, "=one character") {
+        train(try $0.makeRAFDB(), $0, "--identity-separator", "__")
+      },
       BadInput("fewer pictures than classes", 65, "=3 training pictures cannot show 7 classes") {
         train(try $0.makeRAFDB(), $0, "--limit-train", "3")
       },

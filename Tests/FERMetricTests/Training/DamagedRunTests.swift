@@ -139,6 +139,9 @@ import Testing
     #expect(one.firstDifference(from: other) == nil)
     other.source?.layout = .rafDB
     #expect(one.firstDifference(from: other)?.setting == "source.layout")
+    other = one
+    other.source?.identitySeparator = "_"
+    #expect(one.firstDifference(from: other)?.setting == "source.identitySeparator")
   }
 
   @Test func velocitiesMustBeThere() throws {

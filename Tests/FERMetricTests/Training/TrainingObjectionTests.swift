@@ -77,6 +77,7 @@ import Testing
     ("squash", changed { $0.metric?.options.squashScale = 1e39 }),
     ("positive weight", changed { $0.metric?.options.positiveWeight = 1e39 }),
     ("crops", changed { $0.transform = EvaluationTransform(size: 48) }),
+    ("tell no persons", changed { $0.source = DataSource(path: "", layout: .rafDB, identitySeparator: "_") }),
     ("drawn faces", changed { $0.source = DataSource(path: "", layout: .synthetic, pictureSize: 8) }),
   ]
 
