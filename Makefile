@@ -100,6 +100,7 @@ examples: packages ## Build and run the example programs
 	Scripts/links-none.sh .build-examples/release/losses
 	.build-examples/release/losses
 	.build-examples/release/own-trainer
+	.build-examples/release/occluded-student
 	.build-examples/release/embed
 
 .PHONY: client

@@ -15,6 +15,7 @@ let package = Package(
     .executableTarget(name: "losses", dependencies: [.product(name: "FERMetric", package: "FERMetric")]),
     .executableTarget(name: "embed", dependencies: pipeline),
     .executableTarget(name: "own-trainer", dependencies: pipeline),
+    .executableTarget(name: "occluded-student", dependencies: pipeline),
   ],
   swiftLanguageModes: [.v6]
 )
