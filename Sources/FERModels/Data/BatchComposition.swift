@@ -8,7 +8,7 @@
 /// | `.perClass(samples: m)` | m pictures of each of several classes | each once where counts allow it; else as few repetitions as possible |
 ///
 /// Losses that compare samples with each other need positives: `.perClass`. A classifier that neglects rare classes may
-/// be helped by `.balanced`, by class weights (``ClassWeighting``), or by neither: measure it. Do not combine both.
+/// be helped by `.balanced`, by class weights (``/FERMetric/ClassWeighting``), or by neither: measure it. Do not combine both.
 public enum BatchComposition: Sendable, Hashable, Codable {
   /// Every picture once, in random order.
   case shuffled

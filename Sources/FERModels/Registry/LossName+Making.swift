@@ -9,9 +9,10 @@ extension LossName {
   ///   - classes: C, for losses that keep numbers for classes.
   ///   - dimension: D, for losses that keep something of an embedding's size.
   ///   - seed: For losses that draw.
+  ///   - scalar: The number type.
   /// - Precondition: `classes` and `dimension` are positive.
   public func loss<Scalar: TensorScalar>(
-    classes: Int, dimension: Int, seed: UInt64 = 0, as _: Scalar.Type = Scalar.self
+    classes: Int, dimension: Int, seed: UInt64 = 0, as scalar: Scalar.Type = Scalar.self
   ) -> (any MetricLoss<Scalar>)? {
     precondition(classes > 0 && dimension > 0, "\(classes) classes and \(dimension) dimensions are no problem to learn")
     switch family {

@@ -29,7 +29,11 @@ public struct ArcFaceLoss<Scalar: TensorScalar>: ProxyLoss, Hashable, Codable {
 
   /// Creates the loss.
   ///
-  /// - Parameter degrees: The margin m in degrees.
+  /// - Parameters:
+  ///   - degrees: The margin m in degrees.
+  ///   - scale: s, which cosines are multiplied by.
+  ///   - reduction: How losses become one number.
+  ///   - nonFinite: What to do with samples that are not finite.
   /// - Precondition: The margin lies in 0...180 degrees, and the scale is positive.
   public init(
     degrees: Double = 28.6, scale: Double = 64, reduction: BatchReduction = .mean, nonFinite: NonFinitePolicy = .strict

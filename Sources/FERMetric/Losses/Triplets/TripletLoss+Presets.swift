@@ -38,6 +38,7 @@ extension TripletLoss {
   ///
   /// - Parameters:
   ///   - beta: β; D if `nil`.
+  ///   - choice: Which triplets.
   ///   - squashes: Whether the loss squashes the coordinates. `false` for a network whose last layer is a sigmoid.
   /// - SeeAlso: G. Kertész, *Different Triplet Sampling Techniques for Lossless Triplet Loss on Metric Similarity
   ///   Learning*, 2021.
