@@ -7,6 +7,8 @@
 #include "TripletCenter.h"
 #include "CrossEntropy.h"
 #include "Pairs.h"
+#include "Triplets.h"
+#include "StandardizedRows.h"
 #include "PairLosses.h"
 #include "Proxies.h"
 #include "CenterLoss.h"

@@ -46,3 +46,19 @@ void NAME(fer_fill)(ptrdiff_t count, REAL a, REAL *y) {
   FER_INDEPENDENT_LOOP
   for (ptrdiff_t j = 0; j < count; j++) y[j] = a;
 }
+
+FER_KERNEL
+double NAME(fer_total)(ptrdiff_t count, const REAL *x) {
+  FER_SUM_LOOP
+  double sum = 0;
+  for (ptrdiff_t j = 0; j < count; j++) sum += (double)x[j];
+  return sum;
+}
+
+FER_KERNEL
+double NAME(fer_scalar_product)(ptrdiff_t count, const REAL *x, const REAL *y) {
+  FER_SUM_LOOP
+  double sum = 0;
+  for (ptrdiff_t j = 0; j < count; j++) sum += (double)x[j] * (double)y[j];
+  return sum;
+}

@@ -6,11 +6,19 @@
 #define FER_PAIR_LANES ((ptrdiff_t)(256 / sizeof(REAL)))
 // Rows of the other side that stay in the first cache meanwhile.
 #define FER_PAIR_STRIP 64
+// Rows of the other side that are listed at once.
+#define FER_PAIR_LIST 256
 // Rows of the other side that stay in the caches while the rows of this side pass by.
 #define FER_PAIR_TILE 16
 
 FER_PART REAL NAME(fer_pair_power)(REAL x, REAL p) {
   return sizeof(REAL) == 4 ? (REAL)powf((float)x, (float)p) : (REAL)pow((double)x, (double)p);
+}
+
+// |x| + |y|, but never 0.
+FER_PART REAL NAME(fer_pair_size)(REAL x, REAL y, REAL least) {
+  REAL size = (x < 0 ? -x : x) + (y < 0 ? -y : y);
+  return size < least ? least : size;
 }
 
 // One coordinate's share of a sum.
@@ -23,6 +31,7 @@ FER_PART REAL NAME(fer_pair_term)(fer_pair_form form, REAL p, REAL x, REAL y) {
     case FER_PAIR_POWER: return NAME(fer_pair_power)(magnitude, p);
     case FER_PAIR_PRODUCT: return x * y;
     case FER_PAIR_RATIO: return d * d / (x + y + p);
+    case FER_PAIR_SIZE_RATIO: return d * (d / NAME(fer_pair_size)(x, y, p));
   }
   return 0;
 }
@@ -40,6 +49,10 @@ FER_PART REAL NAME(fer_pair_slope)(fer_pair_form form, REAL p, REAL x, REAL y) {
     case FER_PAIR_RATIO: {
       REAL q = d / (x + y + p);
       return q * (2 - q);
+    }
+    case FER_PAIR_SIZE_RATIO: {
+      REAL q = d / NAME(fer_pair_size)(x, y, p);
+      return q * (2 - ((REAL)(x > 0) - (REAL)(x < 0)) * q);
     }
   }
   return 0;
@@ -111,6 +124,8 @@ void NAME(fer_pair_sums)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t o
       return NAME(fer_pair_sums_of)(FER_PAIR_PRODUCT, p, rows, others, columns, x, y, symmetric, sums);
     case FER_PAIR_RATIO:
       return NAME(fer_pair_sums_of)(FER_PAIR_RATIO, p, rows, others, columns, x, y, symmetric, sums);
+    case FER_PAIR_SIZE_RATIO:
+      return NAME(fer_pair_sums_of)(FER_PAIR_SIZE_RATIO, p, rows, others, columns, x, y, symmetric, sums);
   }
 }
 
@@ -160,20 +175,82 @@ FER_PART void NAME(fer_pair_slopes_of)(fer_pair_form form, REAL p, ptrdiff_t row
   }
 }
 
+// `width` coordinates of one row against listed others.
+FER_PART void NAME(fer_pair_listed)(fer_pair_form form, REAL p, ptrdiff_t width, ptrdiff_t n, ptrdiff_t count,
+                                    const REAL *x, const REAL *y, const int32_t *places, const REAL *coefficients,
+                                    REAL *gradient) {
+  REAL own[FER_PAIR_LANES], sums[FER_PAIR_LANES];
+  for (ptrdiff_t l = 0; l < width; l++) {
+    own[l] = x[l];
+    sums[l] = 0;
+  }
+  for (ptrdiff_t k = 0; k < count; k++) {
+    const REAL *other = y + places[k] * n;
+    REAL c = coefficients[k];
+    for (ptrdiff_t l = 0; l < width; l++) sums[l] += c * NAME(fer_pair_slope)(form, p, own[l], other[l]);
+  }
+  for (ptrdiff_t l = 0; l < width; l++) gradient[l] += sums[l];
+}
+
+// Each row against the others whose coefficient is not 0.
+FER_PART void NAME(fer_pair_sparse_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
+                                           const REAL *x, const REAL *y, const REAL *coefficients, REAL *gradient) {
+  int32_t places[FER_PAIR_LIST];
+  REAL values[FER_PAIR_LIST];
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    for (ptrdiff_t first = 0; first < others; first += FER_PAIR_LIST) {
+      ptrdiff_t end = others - first < FER_PAIR_LIST ? others - first : FER_PAIR_LIST, count = 0;
+      const REAL *c = coefficients + i * others + first, *strip = y + first * n;
+      for (ptrdiff_t j = 0; j < end; j++) {
+        places[count] = (int32_t)j;
+        values[count] = c[j];
+        count += c[j] != 0;
+      }
+      for (ptrdiff_t start = 0; start < n && count > 0; start += FER_PAIR_LANES) {
+        ptrdiff_t width = n - start < FER_PAIR_LANES ? n - start : FER_PAIR_LANES, place = i * n + start;
+        if (width == FER_PAIR_LANES) {
+          NAME(fer_pair_listed)
+          (form, p, FER_PAIR_LANES, n, count, x + place, strip + start, places, values, gradient + place);
+        } else {
+          NAME(fer_pair_listed)(form, p, width, n, count, x + place, strip + start, places, values, gradient + place);
+        }
+      }
+    }
+  }
+}
+
+// Whichever way is faster: by the share of coefficients that are not 0.
+FER_PART void NAME(fer_pair_any_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
+                                        const REAL *x, const REAL *y, const REAL *coefficients, REAL *gradient) {
+  ptrdiff_t found = 0;
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    int32_t row = 0;
+    for (ptrdiff_t j = 0; j < others; j++) row += coefficients[i * others + j] != 0;
+    found += row;
+  }
+  if (2 * found <= rows * others) {
+    NAME(fer_pair_sparse_slopes)(form, p, rows, others, n, x, y, coefficients, gradient);
+  } else {
+    NAME(fer_pair_slopes_of)(form, p, rows, others, n, x, y, coefficients, gradient);
+  }
+}
+
 FER_KERNEL
 void NAME(fer_pair_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns,
                            const REAL *x, const REAL *y, const REAL *coefficients, REAL *gradient) {
   switch (form) {
     case FER_PAIR_SQUARE:
-      return NAME(fer_pair_slopes_of)(FER_PAIR_SQUARE, p, rows, others, columns, x, y, coefficients, gradient);
+      return NAME(fer_pair_any_slopes)(FER_PAIR_SQUARE, p, rows, others, columns, x, y, coefficients, gradient);
     case FER_PAIR_MAGNITUDE:
-      return NAME(fer_pair_slopes_of)(FER_PAIR_MAGNITUDE, p, rows, others, columns, x, y, coefficients, gradient);
+      return NAME(fer_pair_any_slopes)(FER_PAIR_MAGNITUDE, p, rows, others, columns, x, y, coefficients, gradient);
     case FER_PAIR_POWER:
-      return NAME(fer_pair_slopes_of)(FER_PAIR_POWER, p, rows, others, columns, x, y, coefficients, gradient);
+      return NAME(fer_pair_any_slopes)(FER_PAIR_POWER, p, rows, others, columns, x, y, coefficients, gradient);
     case FER_PAIR_PRODUCT:
-      return NAME(fer_pair_slopes_of)(FER_PAIR_PRODUCT, p, rows, others, columns, x, y, coefficients, gradient);
+      return NAME(fer_pair_any_slopes)(FER_PAIR_PRODUCT, p, rows, others, columns, x, y, coefficients, gradient);
     case FER_PAIR_RATIO:
-      return NAME(fer_pair_slopes_of)(FER_PAIR_RATIO, p, rows, others, columns, x, y, coefficients, gradient);
+      return NAME(fer_pair_any_slopes)(FER_PAIR_RATIO, p, rows, others, columns, x, y, coefficients, gradient);
+    case FER_PAIR_SIZE_RATIO:
+      return NAME(fer_pair_any_slopes)(FER_PAIR_SIZE_RATIO, p, rows, others, columns, x, y, coefficients, gradient);
   }
 }
 

@@ -42,3 +42,9 @@ void NAME(fer_squash)(ptrdiff_t count, REAL scale, const REAL *x, REAL *values, 
     }
   }
 }
+
+FER_KERNEL
+void NAME(fer_add_squash_gradient)(ptrdiff_t count, const REAL *values, const REAL *value_gradient, REAL *gradient) {
+  FER_INDEPENDENT_LOOP
+  for (ptrdiff_t j = 0; j < count; j++) gradient[j] += value_gradient[j] * (values[j] * (1 - values[j]));
+}

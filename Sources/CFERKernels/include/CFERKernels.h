@@ -78,10 +78,21 @@ typedef struct {
                                   const T *weights, T *distances);                                                    \
   /* sums[i] = the sum of row i. */                                                                                   \
   void NAME(fer_row_sums)(ptrdiff_t rows, ptrdiff_t columns, const T *matrix, T *sums);                               \
+  /* The sum of x, and of the products of x and y, summed in double. */                                               \
+  double NAME(fer_total)(ptrdiff_t count, const T *x);                                                                \
+  double NAME(fer_scalar_product)(ptrdiff_t count, const T *x, const T *y);                                                  \
+  /* units[i] = x[i] less its mean, of length 1; inverses[i] = 1 / that length, or 0 with a unit of zeros where */    \
+  /* the length is at most `rounding` times that of x[i]. */                                                          \
+  void NAME(fer_standardize_rows)(ptrdiff_t rows, ptrdiff_t columns, T rounding, const T *x, T *units, T *inverses);  \
+  /* gradient += the gradient by a row of its unit. */                                                                \
+  void NAME(fer_standardize_gradient)(ptrdiff_t columns, T inverse, const T *unit, const T *unit_gradient,            \
+                                      T *gradient);                                                                   \
   /* y = y + a x */                                                                                                   \
   void NAME(fer_add_scaled)(ptrdiff_t count, T a, const T *x, T *y);                                                  \
   /* y = y + a */                                                                                                     \
   void NAME(fer_add_constant)(ptrdiff_t count, T a, T *y);                                                            \
+  /* gradient += the gradient by x of values = the logistic function of x, given that by the values. */               \
+  void NAME(fer_add_squash_gradient)(ptrdiff_t count, const T *values, const T *value_gradient, T *gradient);         \
   /* y = a */                                                                                                         \
   void NAME(fer_fill)(ptrdiff_t count, T a, T *y);                                                                    \
   /* Softmax cross-entropy of `rows` rows whose numbers are finite. Exactly one of labels and targets is given; */    \

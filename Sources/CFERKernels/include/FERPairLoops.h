@@ -20,13 +20,14 @@ typedef enum {
   FER_PAIR_POWER,      // |d|^p, slope sign(d) |d|^(p - 1): the derivative divided by p
   FER_PAIR_PRODUCT,    // x y, slope y
   FER_PAIR_RATIO,      // d^2 / (x + y + p), slope q (2 - q) with q = d / (x + y + p)
+  FER_PAIR_SIZE_RATIO,  // d^2 / s with s = max(|x| + |y|, p), slope q (2 - sign(x) q) with q = d / s
 } fer_pair_form;
 
 #define FER_DECLARE_PAIRS(T, NAME)                                                                                    \
   /* sums[i][j] = sum over columns of the form of x[i] and y[j]. If symmetric, y is x and half is computed. */        \
   void NAME(fer_pair_sums)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns, const T *x,  \
                            const T *y, bool symmetric, T *sums);                                                      \
-  /* gradient[i] += sum over j of coefficients[i][j] * slope of x[i] and y[j] */                                      \
+  /* gradient[i] += sum over j of coefficients[i][j] * slope of x[i] and y[j]; fast where most are 0. */              \
   void NAME(fer_pair_slopes)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns,            \
                              const T *x, const T *y, const T *coefficients, T *gradient);                             \
   /* coefficients[i][j] = factor * d^exponent * g for the rows from `first` on, `others` each; 0 where d is 0 and */  \

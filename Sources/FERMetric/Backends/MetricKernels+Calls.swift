@@ -15,6 +15,19 @@ extension MetricKernels {
     unsafe squash(x.count, scale, x.address, values.address, slopes.address)
   }
 
+  /// Adds the gradient by x of σ(x), given the values and the gradient by them.
+  func addSquashGradient(
+    ofValues values: Span<Scalar>, _ gradient: Span<Scalar>, to sink: inout MutableSpan<Scalar>
+  ) {
+    precondition(
+      gradient.count == values.count && sink.count == values.count,
+      "gradients of \(gradient.count) and \(sink.count) numbers do not fit \(values.count) values")
+    unsafe addSquashGradient(values.count, values.address, gradient.address, sink.address)
+  }
+
+  /// x ← a
+  func fill(_ x: inout MutableSpan<Scalar>, with value: Scalar) { unsafe fill(x.count, value, x.address) }
+
   /// The place of the first NaN or infinity.
   func firstNonfinite(in x: Span<Scalar>) -> Int? {
     let place = unsafe firstNonfinite(x.count, x.address)
@@ -55,6 +68,38 @@ extension MetricKernels {
   func rowSums(of matrix: MatrixView<Scalar>, into sums: inout MutableSpan<Scalar>) {
     precondition(sums.count == matrix.rows, "\(matrix.rows) sums do not fit \(sums.count) places")
     unsafe rowSums(matrix.rows, matrix.columns, matrix.elements.address, sums.address)
+  }
+
+  /// The sum of numbers, in `Double`.
+  func total(_ x: Span<Scalar>) -> Double { unsafe total(x.count, x.address) }
+
+  /// The scalar product, summed in `Double`.
+  func product(_ x: Span<Scalar>, _ y: Span<Scalar>) -> Double {
+    precondition(x.count == y.count, "rows of \(x.count) and \(y.count) numbers have no product")
+    return unsafe product(x.count, x.address, y.address)
+  }
+
+  /// Rows less their means, of length 1, and one over their lengths before; 0 for rows that are constant up to
+  /// `rounding` times their size.
+  func standardizedRows(
+    _ x: MatrixView<Scalar>, rounding: Scalar
+  ) -> (units: Tensor<Scalar>, inverses: Tensor<Scalar>) {
+    var units = Tensor<Scalar>(uninitialized: [x.rows, x.columns])
+    var inverses = Tensor<Scalar>(uninitialized: [x.rows])
+    var unitSpan = units.mutableSpan
+    var inverseSpan = inverses.mutableSpan
+    unsafe standardizeRows(
+      x.rows, x.columns, rounding, x.elements.address, unitSpan.address, inverseSpan.address)
+    return (units, inverses)
+  }
+
+  /// Adds the gradient by a row, given that by its unit row û: (g − mean g − (g·û)·û)/length.
+  func accumulateStandardization(
+    of unit: Span<Scalar>, inverse: Scalar, gradient: Span<Scalar>, into target: inout MutableSpan<Scalar>
+  ) {
+    precondition(
+      gradient.count == unit.count && target.count == unit.count, "the rows differ in length")
+    unsafe standardizeGradient(unit.count, inverse, unit.address, gradient.address, target.address)
   }
 
   /// y ← y + a·x

@@ -14,9 +14,14 @@ internal import CFERKernels
     @Sendable (Int, Int, Input?, Input?, Int, UnsafePointer<Bool>?, UnsafeMutablePointer<Int32>?) -> Void
   let centerDistances: @Sendable (Int, Int, Input?, Input?, Input?, Output?) -> Void
   let rowSums: @Sendable (Int, Int, Input?, Output?) -> Void
+  let total: @Sendable (Int, Input?) -> Double
+  let product: @Sendable (Int, Input?, Input?) -> Double
+  let standardizeRows: @Sendable (Int, Int, Scalar, Input?, Output?, Output?) -> Void
+  let standardizeGradient: @Sendable (Int, Scalar, Input?, Input?, Output?) -> Void
   let addScaled: @Sendable (Int, Scalar, Input?, Output?) -> Void
   let addConstant: @Sendable (Int, Scalar, Output?) -> Void
   let fill: @Sendable (Int, Scalar, Output?) -> Void
+  let addSquashGradient: @Sendable (Int, Input?, Input?, Output?) -> Void
   let crossEntropy:
     @Sendable (
       Int, Int, Input?, UnsafePointer<Int>?, Input?, Input?, UnsafePointer<Bool>?, Double, Double, Double, Output?,
@@ -43,7 +48,11 @@ extension Float {
   public static let metricKernels = unsafe MetricKernels<Float>(
     squash: fer_squash_f32, firstNonfinite: fer_first_nonfinite_f32,
     nearestCoordinates: fer_nearest_coordinates_f32, centerDistances: fer_center_distances_f32,
-    rowSums: fer_row_sums_f32, addScaled: fer_add_scaled_f32, addConstant: fer_add_constant_f32, fill: fer_fill_f32,
+    rowSums: fer_row_sums_f32, total: fer_total_f32, product: fer_scalar_product_f32,
+    standardizeRows: fer_standardize_rows_f32,
+    standardizeGradient: fer_standardize_gradient_f32, addScaled: fer_add_scaled_f32, addConstant: fer_add_constant_f32,
+    fill: fer_fill_f32,
+    addSquashGradient: fer_add_squash_gradient_f32,
     crossEntropy: fer_cross_entropy_f32, tripletCenter: fer_triplet_center_f32,
     centerLoss: fer_center_loss_f32, unitRows: fer_unit_rows_f32, rowProducts: fer_row_products_f32,
     ownSines: fer_own_sines_f32,
@@ -56,7 +65,11 @@ extension Double {
   public static let metricKernels = unsafe MetricKernels<Double>(
     squash: fer_squash_f64, firstNonfinite: fer_first_nonfinite_f64,
     nearestCoordinates: fer_nearest_coordinates_f64, centerDistances: fer_center_distances_f64,
-    rowSums: fer_row_sums_f64, addScaled: fer_add_scaled_f64, addConstant: fer_add_constant_f64, fill: fer_fill_f64,
+    rowSums: fer_row_sums_f64, total: fer_total_f64, product: fer_scalar_product_f64,
+    standardizeRows: fer_standardize_rows_f64,
+    standardizeGradient: fer_standardize_gradient_f64, addScaled: fer_add_scaled_f64, addConstant: fer_add_constant_f64,
+    fill: fer_fill_f64,
+    addSquashGradient: fer_add_squash_gradient_f64,
     crossEntropy: fer_cross_entropy_f64, tripletCenter: fer_triplet_center_f64,
     centerLoss: fer_center_loss_f64, unitRows: fer_unit_rows_f64, rowProducts: fer_row_products_f64,
     ownSines: fer_own_sines_f64,

@@ -16,4 +16,7 @@ struct PairForm<Scalar: TensorScalar> {
 
   /// (x − y)²/(x + y + ε)
   static func ratio(epsilon: Double) -> PairForm { PairForm(form: FER_PAIR_RATIO, parameter: Scalar(epsilon)) }
+
+  /// (x − y)²/(|x| + |y|), 0 where both are
+  static var sizeRatio: PairForm { PairForm(form: FER_PAIR_SIZE_RATIO, parameter: .leastNormalMagnitude) }
 }

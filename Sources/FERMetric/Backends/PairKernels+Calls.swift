@@ -48,7 +48,8 @@ extension PairKernels {
         + "\(height)×\(width) pairs")
     precondition(sink.shape == own.shape && other.shape[1] == columns, "the rows differ in length")
     guard others > 0 else { return }
-    let step = 64
+    // A megabyte of coefficients, but never less than a block of rows.
+    let step = max(64, (1 << 18) / others)
     var coefficients = Tensor<Scalar>(uninitialized: [min(step, rows), others])
     for first in stride(from: 0, to: rows, by: step) {
       let count = min(step, rows - first)

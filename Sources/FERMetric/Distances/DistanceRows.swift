@@ -7,10 +7,11 @@ struct DistanceRows<Scalar: TensorScalar> {
   private let squares: Tensor<Scalar>?
   private let p: Scalar
 
-  init(_ x: MatrixView<Scalar>, _ distance: PairwiseDistance<Scalar>) {
+  init(_ x: MatrixView<Scalar>, _ distance: PairwiseDistance<Scalar>) { self.init(Tensor(x), distance) }
+
+  init(_ raw: Tensor<Scalar>, _ distance: PairwiseDistance<Scalar>) {
     let kernels = Scalar.pairKernels
     p = if case .lp(let p, _) = distance.kind { Scalar(p) } else { 2 }
-    let raw = Tensor(x)
     if distance.isNormalized {
       let normalized = kernels.normalizedRows(raw, p: p)
       (units, norms) = (normalized.units, normalized.norms)

@@ -46,6 +46,8 @@ struct MappedPoints<Scalar: TensorScalar> {
   /// The gradient by the points, `[N, D]`, of a gradient by the images: G·L + √ε·G′.
   ///
   /// - Precondition: Each column of the gradient sums to zero, as those of functions of distances do.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func pointGradient(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
     let result = head(gradient).product(metric.map)
     guard metric.ridge > 0 else { return result }
@@ -68,6 +70,8 @@ struct MappedPoints<Scalar: TensorScalar> {
   }
 
   /// The columns of a gradient that belong to L.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func head(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
     guard metric.ridge > 0 else { return gradient }
     let (count, rank) = (gradient.shape[0], metric.map.shape[0])

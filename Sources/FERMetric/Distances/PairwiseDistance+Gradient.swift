@@ -62,7 +62,7 @@ extension PairwiseDistance {
   }
 
   /// Adds the gradient with respect to the rows as they are compared.
-  private func add(
+  func add(
     _ gradient: MatrixView<Scalar>, _ distances: MatrixView<Scalar>, _ side: PairSide,
     own: DistanceRows<Scalar>, other: DistanceRows<Scalar>, _ weight: Scalar, _ inner: inout Tensor<Scalar>
   ) {
@@ -88,6 +88,7 @@ extension PairwiseDistance {
     case .cosine, .dotProduct: .product
     case .signalToNoise: .power(2)
     case .chiSquared(let epsilon): .ratio(epsilon: epsilon)
+    case .signedChiSquared: .sizeRatio
     }
   }
 

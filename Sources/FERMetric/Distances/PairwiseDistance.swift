@@ -7,6 +7,7 @@
 /// | dot product | x·y | near is large |
 /// | signal to noise | var(x − y)/var(x), x the anchor | near is small |
 /// | chi-squared | Σₖ (xₖ − yₖ)²/(xₖ + yₖ + ε), for features that are not negative | near is small |
+/// | signed chi-squared | Σₖ (xₖ − yₖ)²/(abs(xₖ) + abs(yₖ)), 0/0 = 0 | near is small |
 ///
 /// A normalized distance divides rows by their norms first: the p-norm of the distance for Lₚ, the Euclidean norm
 /// otherwise.
@@ -37,6 +38,8 @@ public struct PairwiseDistance<Scalar: TensorScalar>: Sendable, Hashable, Codabl
     case signalToNoise
     /// Σₖ (xₖ − yₖ)²/(xₖ + yₖ + ε)
     case chiSquared(epsilon: Double)
+    /// Σₖ (xₖ − yₖ)²/(|xₖ| + |yₖ|), 0/0 = 0
+    case signedChiSquared
   }
 
   /// What is measured.
@@ -86,6 +89,15 @@ public struct PairwiseDistance<Scalar: TensorScalar>: Sendable, Hashable, Codabl
     return PairwiseDistance(.chiSquared(epsilon: epsilon), normalized: normalized)
   }
 
+  /// The χ² distance of two histograms without its factor ½, for features of any sign: magnitudes in the denominator keep
+  /// it defined, and a coordinate adds at most |xₖ| + |yₖ|.
+  ///
+  /// The derivative by xₖ, with δ = xₖ − yₖ and s = |xₖ| + |yₖ|, is 2δ/s − sgn(xₖ)·(δ/s)², which lies in −3…3; sgn(0)
+  /// counts as 0.
+  public static func signedChiSquared(normalized: Bool = false) -> PairwiseDistance {
+    PairwiseDistance(.signedChiSquared, normalized: normalized)
+  }
+
   /// Whether near rows have large numbers, as for cosine and dot product.
   public var isSimilarity: Bool { kind == .cosine || kind == .dotProduct }
 
@@ -97,11 +109,7 @@ public struct PairwiseDistance<Scalar: TensorScalar>: Sendable, Hashable, Codabl
   /// - Returns: `[N, M]`
   /// - Precondition: The rows are of one length.
   public func callAsFunction(_ x: MatrixView<Scalar>, _ y: MatrixView<Scalar>) -> Tensor<Scalar> {
-    var result = Tensor<Scalar>(uninitialized: [x.rows, y.rows])
-    let (left, right) = (DistanceRows(x, self), DistanceRows(y, self))
-    Scalar.pairKernels.sums(form, left.rows.matrix, right.rows.matrix, into: &result)
-    finish(&result, left)
-    return result
+    matrix(DistanceRows(x, self), DistanceRows(y, self))
   }
 
   /// The matrix of all rows of x against one another.
@@ -110,10 +118,18 @@ public struct PairwiseDistance<Scalar: TensorScalar>: Sendable, Hashable, Codabl
   /// - Returns: `[N, N]`
   /// - Complexity: Half of that of two matrices.
   public func callAsFunction(_ x: MatrixView<Scalar>) -> Tensor<Scalar> {
-    var result = Tensor<Scalar>(uninitialized: [x.rows, x.rows])
-    let rows = DistanceRows(x, self)
-    Scalar.pairKernels.sums(form, rows.rows.matrix, into: &result)
-    finish(&result, rows)
+    matrix(DistanceRows(x, self), nil)
+  }
+
+  /// The matrix of prepared rows, against others or one another.
+  func matrix(_ own: DistanceRows<Scalar>, _ others: DistanceRows<Scalar>?) -> Tensor<Scalar> {
+    var result = Tensor<Scalar>(uninitialized: [own.rows.shape[0], (others ?? own).rows.shape[0]])
+    if let others {
+      Scalar.pairKernels.sums(form, own.rows.matrix, others.rows.matrix, into: &result)
+    } else {
+      Scalar.pairKernels.sums(form, own.rows.matrix, into: &result)
+    }
+    finish(&result, own)
     return result
   }
 
@@ -123,7 +139,7 @@ public struct PairwiseDistance<Scalar: TensorScalar>: Sendable, Hashable, Codabl
     case .lp(let p, let power):
       if p != power { Scalar.pairKernels.raise(&sums, to: Scalar(power / p)) }
     case .signalToNoise: anchors.divideByVariance(&sums, factor: 1)
-    case .cosine, .dotProduct, .chiSquared: break
+    case .cosine, .dotProduct, .chiSquared, .signedChiSquared: break
     }
   }
 }

@@ -23,6 +23,8 @@ struct TripletHinge<Scalar: TensorScalar> {
   ///   - factors: w for each triplet; `nil` for ones.
   ///   - gradient: `[N, D]`, added to; `nil` for the value alone.
   /// - Complexity: O(T·D).
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(
     _ points: MatrixView<Scalar>, _ triplets: [SampleTriplet], factors: [Scalar]? = nil, scale: Scalar,
     gradient: inout Tensor<Scalar>?
@@ -68,6 +70,8 @@ struct TripletHinge<Scalar: TensorScalar> {
     return square[0]
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private static func add(
     _ differences: Tensor<Scalar>, _ which: Int, _ slope: Scalar, _ anchor: Int, _ other: Int,
     _ gradient: inout Tensor<Scalar>

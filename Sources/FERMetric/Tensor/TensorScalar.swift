@@ -31,4 +31,7 @@ public protocol TensorScalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, 
 
   /// The vectorised losses over matrices of pairs for this type.
   static var pairLossKernels: PairLossKernels<Self> { get }
+
+  /// The vectorised loops over the candidates and triplets of an anchor for this type.
+  static var tripletKernels: TripletKernels<Self> { get }
 }

@@ -15,6 +15,8 @@ struct ClassMeans<Scalar: TensorScalar> {
   /// The sums over classes of the standardised means, `[k, d]`.
   private let totals: Tensor<Scalar>
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   init(
     _ parts: MatrixView<Scalar>, _ labels: Span<Int>, _ rows: [Int], heads: Int, counts: [Double],
     kind: AdCorreOptions.Means
@@ -49,7 +51,8 @@ struct ClassMeans<Scalar: TensorScalar> {
         Scalar.metricKernels.add(unitRows[row: h * classes.count + place], scaledBy: 1, to: &line)
         squares += units.square(h * classes.count + place)
       }
-      value += Double(classes.count * (classes.count - 1)) + line.span.product(line.span) - squares
+      value +=
+        Double(classes.count * (classes.count - 1)) + Scalar.metricKernels.product(line.span, line.span) - squares
     }
     let pairs = Double(heads * classes.count * classes.count)
     self.value = pairs > 0 ? max(0, value) / pairs : 0
@@ -58,6 +61,8 @@ struct ClassMeans<Scalar: TensorScalar> {
 
   /// Adds `weight` × gradient: ∂L_M/∂μ̂ₚ = 2/(k·P²)·(Σ_q μ̂_q − μ̂ₚ), through the standardization, shared out to
   /// samples.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func accumulate(
     weight: Scalar, _ labels: Span<Int>, _ rows: [Int], into gradients: inout MetricGradients<Scalar>
   ) {

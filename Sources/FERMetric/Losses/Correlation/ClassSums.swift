@@ -8,6 +8,8 @@ struct ClassSums<Scalar: TensorScalar> {
   let counts: [Double]
 
   /// Adds up rows `[B·k, d]`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   init(_ parts: MatrixView<Scalar>, _ labels: Span<Int>, _ rows: [Int], heads: Int, classes: Int) {
     var sums = Tensor<Scalar>(zeros: [heads * classes, parts.columns])
     var squares = [Double](repeating: 0, count: heads * classes)
@@ -20,7 +22,7 @@ struct ClassSums<Scalar: TensorScalar> {
         let row = parts[row: i * heads + h]
         var sum = matrix[row: place]
         Scalar.metricKernels.add(row, scaledBy: 1, to: &sum)
-        squares[place] += row.product(row)
+        squares[place] += Scalar.metricKernels.product(row, row)
       }
     }
     (self.sums, self.squares, self.counts) = (sums, squares, counts)

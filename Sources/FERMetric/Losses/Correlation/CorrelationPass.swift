@@ -17,9 +17,12 @@ struct CorrelationPass<Scalar: TensorScalar> {
   private let ownWeights: [Scalar]
   private let means: ClassMeans<Scalar>
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   init(
     _ batch: MetricBatch<Scalar>, rows: [Int], classes: Int, recognition: [Double]?, options: AdCorreOptions
   ) {
+    let kernels = Scalar.metricKernels
     let heads = options.heads
     let width = batch.dimension / heads
     let count = Double(rows.count)
@@ -39,10 +42,10 @@ struct CorrelationPass<Scalar: TensorScalar> {
           let weight = 1 + difficulty[p] + difficulty[q]
           let sign: Double = p == q ? 1 : -1
           var pull = target[row: h * classes + p]
-          Scalar.metricKernels.add(sums[row: h * classes + q], scaledBy: Scalar(sign * weight), to: &pull)
+          kernels.add(sums[row: h * classes + q], scaledBy: Scalar(sign * weight), to: &pull)
           let pairs = tally.counts[p] * (p == q ? tally.counts[p] - 1 : tally.counts[q])
           let product =
-            sums[row: h * classes + p].product(sums[row: h * classes + q])
+            kernels.product(sums[row: h * classes + p], sums[row: h * classes + q])
             - (p == q ? tally.squares[h * classes + p] : 0)
           feature += weight * (pairs - sign * product)
           if p == q {
@@ -81,12 +84,14 @@ struct CorrelationPass<Scalar: TensorScalar> {
         Scalar.metricKernels.add(matrix[row: i * heads + h], scaledBy: 1, to: &span)
         squares += units.square(i * heads + h)
       }
-      sum += Double(heads * (heads - 1)) + all.span.product(all.span) - squares
+      sum += Double(heads * (heads - 1)) + Scalar.metricKernels.product(all.span, all.span) - squares
     }
     return max(0, sum) / (Double(rows.count) * Double(heads * heads))
   }
 
   /// Adds `weight` × gradient.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func accumulate(
     weight: Scalar, _ batch: MetricBatch<Scalar>, into gradients: inout MetricGradients<Scalar>
   ) {
@@ -103,11 +108,11 @@ struct CorrelationPass<Scalar: TensorScalar> {
     for i in rows {
       let label = batch.labels[i]
       var sum = all.mutableSpan
-      for j in 0..<width { sum[j] = 0 }
+      kernels.fill(&sum, with: 0)
       for h in 0..<heads { kernels.add(matrix[row: i * heads + h], scaledBy: 1, to: &sum) }
       for h in 0..<heads {
         var g = slope.mutableSpan
-        for j in 0..<width { g[j] = 0 }
+        kernels.fill(&g, with: 0)
         kernels.add(pull[row: h * classes + label], scaledBy: byFeature, to: &g)
         if heads > 1 { kernels.add(sum.span, scaledBy: byEmbedding, to: &g) }
         kernels.add(
@@ -118,16 +123,5 @@ struct CorrelationPass<Scalar: TensorScalar> {
       }
     }
     means.accumulate(weight: weight * Scalar(options.meanWeight), batch.labels, rows, into: &gradients)
-  }
-}
-
-extension Span where Element: TensorScalar {
-  /// The scalar product, accumulated in `Double`.
-  @specialized(where Element == Float)
-  @specialized(where Element == Double)
-  func product(_ other: Span<Element>) -> Double {
-    var sum = 0.0
-    for j in 0..<count { sum += Double(self[j] * other[j]) }
-    return sum
   }
 }

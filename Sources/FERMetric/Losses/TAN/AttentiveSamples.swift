@@ -17,6 +17,8 @@ struct AttentiveSamples<Scalar: TensorScalar> {
   /// Collects the samples.
   ///
   /// - Throws: ``MetricError`` for numbers that are not finite, under the strict policy.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   init(_ batch: MetricBatch<Scalar>, _ policy: NonFinitePolicy) throws(MetricError) {
     let mask = try batch.finiteSamples(policy)
     let places = (0..<batch.count).filter { mask?[$0] ?? batch.takesPart($0) }
@@ -37,6 +39,8 @@ struct AttentiveSamples<Scalar: TensorScalar> {
   var count: Int { places.count }
 
   /// Some of the samples' rows of `[N, D]`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   static func rows(_ tensor: Tensor<Scalar>, _ indices: [Int]) -> Tensor<Scalar> {
     var result = Tensor<Scalar>(zeros: [indices.count, tensor.shape[1]])
     var rows = result.mutableMatrix
@@ -78,6 +82,8 @@ struct AttentiveSamples<Scalar: TensorScalar> {
     }
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private static func normalized(_ embeddings: Tensor<Scalar>, _ norms: [Scalar]) -> Tensor<Scalar> {
     var result = Tensor<Scalar>(zeros: embeddings.shape)
     var rows = result.mutableMatrix

@@ -119,6 +119,8 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
   }
 
   /// Rows of chosen samples as rows of all.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func scattered(_ gradient: Tensor<Scalar>, _ chosen: [Int]) -> Tensor<Scalar> {
     guard chosen.count < samples.count else { return gradient }
     var result = Tensor<Scalar>(zeros: samples.embeddings.shape)
@@ -131,6 +133,8 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
   }
 
   /// Adds `weight` × gradient to the buffers of the batch.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func add(_ weight: Scalar, to gradients: inout MetricGradients<Scalar>) {
     for (i, place) in samples.places.enumerated() {
       if var row = gradients.embeddings?[row: place] {

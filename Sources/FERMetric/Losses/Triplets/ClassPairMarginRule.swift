@@ -20,6 +20,8 @@ public struct ClassPairMarginRule: Sendable, Hashable, Codable {
   }
 
   /// The margins after one step.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func adapt<Scalar: TensorScalar>(
     _ margins: ClassPairTable<Scalar>, _ list: TripletList, labels: Span<Int>, distances: MatrixView<Scalar>
   ) -> ClassPairTable<Scalar> {

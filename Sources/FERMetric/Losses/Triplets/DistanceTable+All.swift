@@ -1,9 +1,9 @@
 extension DistanceTable {
   /// Adds up the losses of all triplets of a batch, and their gradients by the distances, without listing them.
   ///
-  /// The hinge needs no look at each triplet: with an anchor's negatives in order of dₙ − mₙ, the active ones of a
-  /// positive are the first few, and prefix sums give their losses. The lossless form is a sum over pairs. Only the soft
-  /// margin visits all triplets.
+  /// The hinge of an anchor with few positives looks at each triplet, in a loop that is vectorised. With many it does not
+  /// need to: with the negatives in order of dₙ − mₙ, the active ones of a positive are the first few, and prefix sums
+  /// give their losses. The lossless form is a sum over pairs. Only the soft margin visits all triplets.
   ///
   /// - Complexity: O(B² log B), or O(B³) with the soft margin. Memory O(B²).
   @specialized(where Scalar == Float)
@@ -12,7 +12,7 @@ extension DistanceTable {
     of batch: MetricBatch<Scalar>, _ term: TripletTerm<Scalar>, identities: IdentityPolicy,
     margins: ClassPairTable<Scalar>? = nil, to tally: inout TripletTally
   ) {
-    var candidates = TripletCandidates()
+    var candidates = TripletCandidates(batch)
     let distances = distances
     let table = distances.matrix
     var sink = gradients.mutableMatrix
@@ -31,11 +31,13 @@ extension DistanceTable {
       tally.describe(anchor: anchor, positives: positives, negatives: negatives)
       let before = tally.loss
       switch term.form {
+      case .hinge where positives.count <= Self.fewPositives:
+        Self.hinge(positives, negatives, candidates.negatives, &slopes, &tally)
       case .hinge:
         let keys = zip(negatives, candidates.negatives).map {
           Neighbor(distance: $0.distance - $0.margin, index: $1)
         }
-        Self.hinge(positives.sorted(), keys.sorted(), &slopes, &tally)
+        Self.sortedHinge(positives.sorted(), keys.sorted(), &slopes, &tally)
       case .softplus:
         for positive in positives {
           for (negative, index) in zip(negatives, candidates.negatives) {
@@ -54,9 +56,33 @@ extension DistanceTable {
     }
   }
 
-  /// All hinges of one anchor, positives in order of distance, negatives in order of distance less margin.
+  /// Up to so many positives a look at each triplet is the faster way.
+  static var fewPositives: Int { 512 }
+
+  /// All hinges of one anchor.
   @inline(__always)
   private static func hinge(
+    _ positives: [Neighbor<Scalar>], _ negatives: [(distance: Scalar, margin: Scalar)], _ places: [Int],
+    _ slopes: inout MutableSpan<Scalar>, _ tally: inout TripletTally
+  ) {
+    let near = positives.map(\.distance)
+    let keys = negatives.map { $0.distance - $0.margin }
+    var nearSlopes = [Scalar](repeating: 0, count: near.count)
+    var farSlopes = [Scalar](repeating: 0, count: keys.count)
+    var nearSpan = nearSlopes.mutableSpan
+    var farSpan = farSlopes.mutableSpan
+    let (loss, active) = Scalar.tripletKernels.hinges(
+      near.span, keys.span, positiveSlopes: &nearSpan, keySlopes: &farSpan)
+    for (i, positive) in positives.enumerated() { slopes[positive.index] += nearSpan[i] }
+    for (j, place) in places.enumerated() { slopes[place] += farSpan[j] }
+    tally.loss += loss
+    tally.active += active
+    tally.contributing += active
+  }
+
+  /// The same, positives in order of distance, negatives in order of distance less margin.
+  @inline(__always)
+  private static func sortedHinge(
     _ positives: [Neighbor<Scalar>], _ negatives: [Neighbor<Scalar>], _ slopes: inout MutableSpan<Scalar>,
     _ tally: inout TripletTally
   ) {

@@ -4,7 +4,7 @@
 /// to the embeddings. Rows that take no part are not measured, whatever they hold: their distances read 0, and what
 /// is computed for the others does not depend on them to the bit.
 struct DistanceTable<Scalar: TensorScalar> {
-  let distance: TripletDistance
+  private let measure: PairwiseDistance<Scalar>
   private let rows: SpacedRows<Scalar>
   // The second matrix, where there is one.
   private let others: SpacedRows<Scalar>?
@@ -43,60 +43,39 @@ struct DistanceTable<Scalar: TensorScalar> {
     _ places: (rows: [Int]?, columns: [Int]?),
     _ shape: Shape, _ distance: TripletDistance
   ) {
-    self.distance = distance
     self.rows = rows
     self.others = others
     self.places = places
+    let measure: PairwiseDistance<Scalar> = distance.pairwise()
+    self.measure = measure
     gradients = Tensor(zeros: shape)
-    if let euclidean = distance.euclidean(Scalar.self) {
-      measured =
-        others.map { euclidean(rows.points.matrix, $0.points.matrix) }
-        ?? euclidean(rows.points.matrix)
-    } else {
-      measured = ChiSquaredDistance.distances(rows.points, (others ?? rows).points)
-    }
+    measured = measure.matrix(DistanceRows(rows.points, measure), others.map { DistanceRows($0.points, measure) })
     distances =
       places.rows == nil && places.columns == nil ? measured : measured.spread(places, into: shape)
   }
 
   /// Adds `scale` × the gradient of the loss by the embeddings that were measured.
   func accumulate(scale: Scalar, into embeddings: inout MutableMatrixView<Scalar>) {
-    let slopes = picked
-    let (u, v) = (rows.points, (others ?? rows).points)
-    var pulled = Tensor<Scalar>(zeros: u.shape)
-    if let euclidean = distance.euclidean(Scalar.self) {
-      var sink = pulled.mutableMatrix
-      if others == nil {
-        euclidean.accumulateGradient(
-          slopes.matrix, distances: measured.matrix, of: u.matrix, into: &sink)
-      } else {
-        euclidean.accumulateGradient(
-          slopes.matrix, distances: measured.matrix, of: u.matrix, against: v.matrix, into: &sink)
-      }
-    } else {
-      ChiSquaredDistance.accumulate(slopes, u, v, isTransposed: false, into: &pulled)
-      if others == nil {
-        ChiSquaredDistance.accumulate(slopes, u, u, isTransposed: true, into: &pulled)
-      }
-    }
-    rows.accumulate(pulled, scale: scale, places: places.rows, into: &embeddings)
+    let pulled = pulled(of: rows, by: others ?? rows, others == nil ? .both : .row, scale)
+    rows.accumulate(pulled, places: places.rows, into: &embeddings)
   }
 
   /// Adds `scale` × the gradient of the loss by the references.
   func accumulate(scale: Scalar, intoReferences references: inout MutableMatrixView<Scalar>) {
     guard let others else { return }
+    others.accumulate(pulled(of: others, by: rows, .column, scale), places: places.columns, into: &references)
+  }
+
+  /// `scale` × the gradient by points that were measured.
+  private func pulled(
+    of own: SpacedRows<Scalar>, by other: SpacedRows<Scalar>, _ side: PairSide, _ scale: Scalar
+  ) -> Tensor<Scalar> {
+    var result = Tensor<Scalar>(zeros: own.points.shape)
     let slopes = picked
-    var pulled = Tensor<Scalar>(zeros: others.points.shape)
-    if let euclidean = distance.euclidean(Scalar.self) {
-      var sink = pulled.mutableMatrix
-      euclidean.accumulateReferenceGradient(
-        slopes.matrix, distances: measured.matrix, of: rows.points.matrix,
-        against: others.points.matrix, into: &sink)
-    } else {
-      ChiSquaredDistance.accumulate(
-        slopes, others.points, rows.points, isTransposed: true, into: &pulled)
-    }
-    others.accumulate(pulled, scale: scale, places: places.columns, into: &references)
+    measure.add(
+      slopes.matrix, measured.matrix, side, own: DistanceRows(own.points, measure),
+      other: DistanceRows(other.points, measure), scale, &result)
+    return result
   }
 
   /// The gradients by the distances that were measured.
@@ -112,12 +91,12 @@ struct DistanceTable<Scalar: TensorScalar> {
 }
 
 extension TripletDistance {
-  /// The measure over rows that are in their space already, or `nil` for χ².
-  fileprivate func euclidean<Scalar: TensorScalar>(_: Scalar.Type) -> PairwiseDistance<Scalar>? {
+  /// The measure over rows that are in their space already.
+  fileprivate func pairwise<Scalar: TensorScalar>() -> PairwiseDistance<Scalar> {
     switch measure {
     case .squared: .squaredEuclidean
     case .root: .euclidean
-    case .chiSquared: nil
+    case .chiSquared: .signedChiSquared()
     }
   }
 }

@@ -98,18 +98,9 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
 
     let present = (0..<batch.count).filter { batch.takesPart($0) }
     var generator = SeededGenerator(seed: seed, stream: steps)
-    let positives = draw(from: usable, &generator)
-    let negatives = draw(from: present, &generator)
-    var list = TripletList()
-    for anchor in present {
-      let label = batch.labels[anchor]
-      let near = positives.filter { referenceLabels[$0] == label }
-      let far = negatives.filter { batch.labels[$0] != label }
-      guard let p = teaching.distances.matrix[row: anchor].farthest(of: near),
-        let n = own.distances.matrix[row: anchor].nearest(of: far)
-      else { continue }
-      list.append(anchor: anchor, positive: p, negative: n)
-    }
+    let list = triplets(
+      of: batch, positives: draw(from: usable, &generator), negatives: draw(from: present, &generator), referenceLabels,
+      teaching.distances.matrix, own.distances.matrix)
 
     var tally = TripletTally(anchors: batch.count)
     let term = TripletTerm<Scalar>(.hinge(margin: margin), dimension: batch.dimension)
@@ -125,6 +116,35 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
       teaching.accumulate(scale: scale, intoReferences: &gradients.references!)
     }
     return tally.report(scale: share, samples: false)
+  }
+
+  /// Each anchor's farthest candidate of its class among the references, and its nearest of another class in the batch.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func triplets(
+    of batch: MetricBatch<Scalar>, positives: [Int], negatives: [Int], _ referenceLabels: Span<Int>,
+    _ taught: MatrixView<Scalar>, _ own: MatrixView<Scalar>
+  ) -> TripletList {
+    let classes = TripletCandidates(batch)
+    var known: [Int: Int32] = [:]
+    for i in 0..<batch.count where batch.takesPart(i) { known[batch.labels[i]] = classes.numbers[i] }
+    var (teachers, students) = (
+      [Int32](repeating: -1, count: referenceLabels.count), [Int32](repeating: -1, count: batch.count)
+    )
+    for j in positives { teachers[j] = known[referenceLabels[j]] ?? -1 }
+    for j in negatives { students[j] = classes.numbers[j] }
+    let kernels = Scalar.tripletKernels
+    var list = TripletList()
+    for anchor in 0..<batch.count where batch.takesPart(anchor) {
+      let number = classes.numbers[anchor]
+      let near = ClassCandidates(numbers: teachers, own: number, isOther: false)
+      let far = ClassCandidates(numbers: students, own: number, isOther: true)
+      guard let p = kernels.farthest(taught[row: anchor], near), let n = kernels.nearest(own[row: anchor], far) else {
+        continue
+      }
+      list.append(anchor: anchor, positive: p, negative: n)
+    }
+    return list
   }
 
   /// A share of the samples, in their order.

@@ -90,11 +90,13 @@ public struct FiveTupletLoss<Scalar: TensorScalar>: MetricLoss {
   }
 
   /// The two triplets of each complete anchor, in the same order.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func tuples(
     of batch: MetricBatch<Scalar>, _ identities: Span<Int>, _ distances: MatrixView<Scalar>
   ) -> (byLabel: TripletList, byIdentity: TripletList) {
     var (byLabel, byIdentity) = (TripletList(), TripletList())
-    var candidates = TripletCandidates()
+    var candidates = TripletCandidates(batch)
     for a in 0..<batch.count where batch.takesPart(a) {
       candidates.gather(forAnchor: a, in: batch)
       let row = distances[row: a]

@@ -74,6 +74,8 @@ public struct MultiThresholdTripletLoss<Scalar: TensorScalar>: MetricLoss {
     return evaluate(batch.including(mask.span), weight: 0, gradients: &none)
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func evaluate(
     _ batch: MetricBatch<Scalar>, weight: Scalar, gradients: inout MetricGradients<Scalar>
   ) -> LossValue<Scalar> {
@@ -107,8 +109,14 @@ public struct MultiThresholdTripletLoss<Scalar: TensorScalar>: MetricLoss {
 
 extension MutableMatrixView {
   /// Adds a matrix to a block of columns.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   fileprivate mutating func add(_ matrix: MatrixView<Scalar>, toColumnsFrom first: Int) {
-    for i in 0..<matrix.rows { for j in 0..<matrix.columns { self[i, first + j] += matrix[i, j] } }
+    for i in 0..<matrix.rows {
+      var row = self[row: i]
+      var part = row._mutatingExtracting(first..<first + matrix.columns)
+      Scalar.metricKernels.add(matrix[row: i], scaledBy: 1, to: &part)
+    }
   }
 }
 

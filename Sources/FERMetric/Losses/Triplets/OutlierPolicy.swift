@@ -24,23 +24,27 @@ public enum OutlierPolicy: Sendable, Hashable, Codable {
     var isReplacing = false
     if case .replace = self { isReplacing = true }
     var list = TripletList()
-    var candidates = TripletCandidates()
+    var candidates = TripletCandidates(batch)
     for anchor in 0..<batch.count where batch.takesPart(anchor) {
-      candidates.gather(forAnchor: anchor, in: batch)
       let row = distances[row: anchor]
-      var (positives, negatives) = (candidates.positives, candidates.negatives)
-      if isReplacing {
-        positives.removeAll { Double(row[$0]) > limits.farthest }
-        negatives.removeAll { Double(row[$0]) < limits.nearest }
+      if !isReplacing {
+        list.appendHardest(anchor: anchor, row: row, candidates)
+        continue
       }
+      candidates.gather(forAnchor: anchor, in: batch)
+      let positives = candidates.positives.filter { Double(row[$0]) <= limits.farthest }
+      let negatives = candidates.negatives.filter { Double(row[$0]) >= limits.nearest }
       guard let p = row.farthest(of: positives), let n = row.nearest(of: negatives) else { continue }
-      guard Double(row[p]) <= limits.farthest && Double(row[n]) >= limits.nearest else { continue }
       list.append(anchor: anchor, positive: p, negative: n)
     }
-    return list
+    return list.filter { a, p, n in
+      Double(distances[a, p]) <= limits.farthest && Double(distances[a, n]) >= limits.nearest
+    }
   }
 
   /// μ⁺ + k·σ⁺ over pairs of one class, and μ⁻ − k·σ⁻ over pairs of two.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func limits<Scalar: TensorScalar>(
     of batch: MetricBatch<Scalar>, _ distances: MatrixView<Scalar>
   ) -> (farthest: Double, nearest: Double) {

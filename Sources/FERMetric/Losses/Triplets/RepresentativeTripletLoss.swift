@@ -80,15 +80,17 @@ public struct RepresentativeTripletLoss<Scalar: TensorScalar>: MetricLoss {
     return tally.report(scale: share, samples: false)
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func triplets(of batch: MetricBatch<Scalar>, _ distances: MatrixView<Scalar>) -> TripletList {
-    var found = TripletCandidates()
-    let present = (0..<batch.count).filter { batch.takesPart($0) }
-    let eligible = present.filter {
+    var found = TripletCandidates(batch)
+    let eligible = (0..<batch.count).filter {
+      guard batch.takesPart($0) else { return false }
       found.gather(forAnchor: $0, in: batch)
       return found.isComplete
     }
     var list = TripletList()
-    guard let first = Self.outermost(of: eligible, among: present, distances) else { return list }
+    guard let first = Self.outermost(of: eligible, distances) else { return list }
     let wanted = Int((anchorShare * Double(eligible.count)).rounded(.up))
     for anchor in distances.diverse(wanted, of: eligible, from: first) {
       found.gather(forAnchor: anchor, in: batch)
@@ -102,12 +104,11 @@ public struct RepresentativeTripletLoss<Scalar: TensorScalar>: MetricLoss {
     return list
   }
 
-  /// The sample with the largest sum of distances to all that take part; the first on ties.
-  private static func outermost(of eligible: [Int], among present: [Int], _ distances: MatrixView<Scalar>) -> Int? {
+  /// The sample with the largest sum of distances to all; the first on ties. Samples that take no part are at distance 0.
+  private static func outermost(of eligible: [Int], _ distances: MatrixView<Scalar>) -> Int? {
     var best: (index: Int, sum: Double)?
     for i in eligible {
-      let row = distances[row: i]
-      let sum = present.reduce(0.0) { $0 + Double(row[$1]) }
+      let sum = Scalar.metricKernels.total(distances[row: i])
       if best == nil || sum > best!.sum { best = (i, sum) }
     }
     return best?.index
@@ -117,6 +118,8 @@ public struct RepresentativeTripletLoss<Scalar: TensorScalar>: MetricLoss {
 extension MatrixView {
   /// Up to `count` candidates, chosen farthest first: from `first` on, each the farthest from those chosen before; on ties
   /// the one that stands first.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func diverse(_ count: Int, of candidates: [Int], from first: Int) -> [Int] {
     var chosen = [first]
     var gaps = candidates.map { self[first, $0] }

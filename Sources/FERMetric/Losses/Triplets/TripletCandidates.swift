@@ -1,34 +1,60 @@
-/// The positives and negatives of one anchor, in the order of their indices.
+/// The positives and negatives of anchors, in the order of their indices.
 struct TripletCandidates {
+  /// Those of the anchor that was looked up last.
   private(set) var positives: [Int] = []
   private(set) var negatives: [Int] = []
+
+  /// The number of each sample's class, in the order in which classes appear; −1 for samples that take no part.
+  let numbers: [Int32]
+  private let members: [[Int]]
+  // Found when they are first asked for.
+  private var others: [[Int]?]
+
+  /// Sorts the samples of a batch by class.
+  init<Scalar: TensorScalar>(_ batch: MetricBatch<Scalar>) {
+    var known: [Int: Int] = [:]
+    var numbers = [Int32](repeating: -1, count: batch.count)
+    var members: [[Int]] = []
+    for i in 0..<batch.count where batch.takesPart(i) {
+      let number = known[batch.labels[i]] ?? members.count
+      if number == members.count {
+        known[batch.labels[i]] = number
+        members.append([])
+      }
+      members[number].append(i)
+      numbers[i] = Int32(truncatingIfNeeded: number)
+    }
+    self.numbers = numbers
+    self.members = members
+    others = Array(repeating: nil, count: members.count)
+  }
 
   /// Whether the anchor forms any triplet.
   var isComplete: Bool { !positives.isEmpty && !negatives.isEmpty }
 
-  /// Finds the candidates of a sample among the samples of its batch.
+  /// The samples of the anchor's class but itself, for the vectorised loops.
+  func positives(of anchor: Int) -> ClassCandidates {
+    ClassCandidates(numbers: numbers, own: numbers[anchor], isOther: false, except: anchor)
+  }
+
+  /// The samples of other classes, for the vectorised loops.
+  func negatives(of anchor: Int) -> ClassCandidates {
+    ClassCandidates(numbers: numbers, own: numbers[anchor], isOther: true)
+  }
+
+  /// Finds the candidates of a sample that takes part.
   mutating func gather<Scalar: TensorScalar>(
     forAnchor anchor: Int, in batch: MetricBatch<Scalar>, identities policy: IdentityPolicy = .ignore
   ) {
-    gather(
-      label: batch.labels[anchor], except: anchor, labels: batch.labels, identity: batch.identities?[anchor],
-      identities: batch.identities, included: batch.included, policy: policy)
+    let number = Int(numbers[anchor])
+    positives = members[number].filter { $0 != anchor }
+    gatherNegatives(of: number, identity: batch.identities?[anchor], identities: batch.identities, policy)
   }
 
-  /// Finds the candidates of a label among labelled samples.
-  mutating func gather(
-    label: Int, except anchor: Int?, labels: Span<Int>, identity: Int?, identities: Span<Int>?,
-    included: Span<Bool>?, policy: IdentityPolicy
-  ) {
-    positives.removeAll(keepingCapacity: true)
-    negatives.removeAll(keepingCapacity: true)
-    for j in 0..<labels.count where included?[j] ?? true {
-      if labels[j] != label {
-        negatives.append(j)
-      } else if j != anchor {
-        positives.append(j)
-      }
-    }
+  /// Finds the negatives of a sample's class, as a person of this class sees them.
+  mutating func gatherNegatives(of number: Int, identity: Int?, identities: Span<Int>?, _ policy: IdentityPolicy) {
+    if others[number] == nil { others[number] = numbers.indices.filter { numbers[$0] >= 0 && numbers[$0] != number } }
+    negatives = others[number]!
     guard policy != .ignore, let identities, let identity else { return }
     if policy == .exclude {
       negatives.removeAll { identities[$0] == identity }

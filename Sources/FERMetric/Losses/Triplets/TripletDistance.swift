@@ -4,7 +4,7 @@ public struct TripletDistance: Sendable, Hashable, Codable {
   public enum Space: String, Sendable, Hashable, Codable, CaseIterable {
     /// Nothing.
     case raw
-    /// It is divided by its length; an embedding of zeros stays, and gets no gradient.
+    /// It is divided by its length; one of length 10⁻¹² or less has no direction, and gets no gradient.
     case normalized
     /// Each coordinate goes through the logistic function.
     case squashed
@@ -16,7 +16,12 @@ public struct TripletDistance: Sendable, Hashable, Codable {
     case squared
     /// The Euclidean distance; no gradient between equal embeddings.
     case root
-    /// Σⱼ (uⱼ − vⱼ)² / (|uⱼ| + |vⱼ|), where 0/0 counts as 0: the χ² distance of histograms.
+    /// Σⱼ (uⱼ − vⱼ)² / (|uⱼ| + |vⱼ|), where 0/0 counts as 0: ``PairwiseDistance/signedChiSquared(normalized:)``, the χ²
+    /// distance of histograms.
+    ///
+    /// - SeeAlso: H. Sadeghi and A.-A. Raie, *HistNet: Histogram-based convolutional neural network with Chi-squared deep
+    ///   metric learning for facial expression recognition*, Information Sciences 608, 2022. Their learned matrix in
+    ///   front of the distance is the network's last layer here.
     case chiSquared
   }
 

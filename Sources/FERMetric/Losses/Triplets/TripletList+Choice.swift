@@ -1,18 +1,23 @@
 extension TripletList {
   /// The triplets of a choice other than all of them.
   ///
-  /// - Complexity: O(B²) for the hardest one, O(B² log B) otherwise.
+  /// - Complexity: O(B²) for the hardest one, O(B² log B) for the hardest several, O(B) for each pair otherwise.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   init<Scalar: TensorScalar>(
     _ choice: TripletChoice, in batch: MetricBatch<Scalar>, distances: MatrixView<Scalar>, identities: IdentityPolicy
   ) {
     self.init()
-    var candidates = TripletCandidates()
+    var candidates = TripletCandidates(batch)
+    let isPlain = identities == .ignore
     for anchor in 0..<batch.count where batch.takesPart(anchor) {
+      let row = distances[row: anchor]
+      if isPlain && choice == .hardest {
+        appendHardest(anchor: anchor, row: row, candidates)
+        continue
+      }
       candidates.gather(forAnchor: anchor, in: batch, identities: identities)
       guard candidates.isComplete else { continue }
-      let row = distances[row: anchor]
       switch choice {
       case .all:
         append(anchor: anchor, positives: candidates.positives, negatives: candidates.negatives, pairing: .every)
@@ -21,30 +26,36 @@ extension TripletList {
           anchor: anchor, positives: row.farthest(count, of: candidates.positives),
           negatives: row.nearest(count, of: candidates.negatives), pairing: pairing)
       case .semihard(let fallback):
-        appendSemihard(anchor: anchor, row: row, candidates: candidates, fallback: fallback)
+        appendSemihard(anchor: anchor, row: row, candidates, isPlain: isPlain, fallback)
       }
     }
   }
 
+  /// The farthest positive with the nearest negative, without a list of the candidates.
+  mutating func appendHardest<Scalar: TensorScalar>(anchor: Int, row: Span<Scalar>, _ candidates: TripletCandidates) {
+    let kernels = Scalar.tripletKernels
+    guard let positive = kernels.farthest(row, candidates.positives(of: anchor)),
+      let negative = kernels.nearest(row, candidates.negatives(of: anchor))
+    else { return }
+    append(anchor: anchor, positive: positive, negative: negative)
+  }
+
   @inline(__always)
   private mutating func appendSemihard<Scalar: TensorScalar>(
-    anchor: Int, row: Span<Scalar>, candidates: TripletCandidates, fallback: SemihardFallback
+    anchor: Int, row: Span<Scalar>, _ candidates: TripletCandidates, isPlain: Bool, _ fallback: SemihardFallback
   ) {
-    let sorted = candidates.negatives.map { Neighbor(distance: row[$0], index: $0) }.sorted()
+    // An identity leaves few negatives, which get a class of their own.
+    let negatives =
+      isPlain ? candidates.negatives(of: anchor) : ClassCandidates(of: candidates.negatives, among: row.count)
+    let kernels = Scalar.tripletKernels
     let last: Int? =
       switch fallback {
-      case .farthest: row.farthest(of: candidates.negatives)
-      case .nearest: sorted.first?.index
+      case .farthest: kernels.farthest(row, negatives)
+      case .nearest: kernels.nearest(row, negatives)
       case .skip: nil
       }
     for positive in candidates.positives {
-      // The first negative that is farther than the positive.
-      var (low, high) = (0, sorted.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if sorted[middle].distance > row[positive] { high = middle } else { low = middle + 1 }
-      }
-      if let negative = low < sorted.count ? sorted[low].index : last {
+      if let negative = kernels.nearest(row, negatives, beyond: row[positive]) ?? last {
         append(anchor: anchor, positive: positive, negative: negative)
       }
     }

@@ -12,6 +12,16 @@ struct TripletList {
     negatives.append(Int32(truncatingIfNeeded: negative))
   }
 
+  /// The triplets that fit.
+  func filter(_ fits: (_ anchor: Int, _ positive: Int, _ negative: Int) -> Bool) -> TripletList {
+    var list = TripletList()
+    for t in 0..<count {
+      let (a, p, n) = (Int(anchors[t]), Int(positives[t]), Int(negatives[t]))
+      if fits(a, p, n) { list.append(anchor: a, positive: p, negative: n) }
+    }
+    return list
+  }
+
   /// Each anchor's hardest positives with its hardest negatives.
   mutating func append(anchor: Int, positives: [Int], negatives: [Int], pairing: HardestPairing) {
     if pairing == .ranked {
@@ -48,14 +58,24 @@ extension Span where Element: TensorScalar {
   }
 
   /// The `count` nearest candidates, nearest first.
-  func nearest(_ count: Int, of candidates: [Int]) -> [Int] {
-    guard count > 1 else { return nearest(of: candidates).map { [$0] } ?? [] }
-    return candidates.map { Neighbor(distance: self[$0], index: $0) }.sorted().prefix(count).map(\.index)
-  }
+  func nearest(_ count: Int, of candidates: [Int]) -> [Int] { first(count, of: candidates) { $0 < $1 } }
 
   /// The `count` farthest candidates, farthest first.
-  func farthest(_ count: Int, of candidates: [Int]) -> [Int] {
-    guard count > 1 else { return farthest(of: candidates).map { [$0] } ?? [] }
-    return candidates.map { Neighbor(distance: -self[$0], index: $0) }.sorted().prefix(count).map(\.index)
+  func farthest(_ count: Int, of candidates: [Int]) -> [Int] { first(count, of: candidates) { $0 > $1 } }
+
+  /// The first few candidates in an order of distances; of equals the one that stands first.
+  ///
+  /// - Complexity: O(N·`count`), and close to O(N) where few candidates pass those before them.
+  @inline(__always)
+  private func first(_ count: Int, of candidates: [Int], _ precedes: (Element, Element) -> Bool) -> [Int] {
+    var chosen: [Int] = []
+    chosen.reserveCapacity(count + 1)
+    for j in candidates where chosen.count < count || precedes(self[j], self[chosen[count - 1]]) {
+      var place = chosen.count
+      while place > 0 && precedes(self[j], self[chosen[place - 1]]) { place -= 1 }
+      chosen.insert(j, at: place)
+      if chosen.count > count { chosen.removeLast() }
+    }
+    return chosen
   }
 }

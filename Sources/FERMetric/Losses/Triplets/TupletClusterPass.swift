@@ -2,7 +2,6 @@
 struct TupletClusterPass<Scalar: TensorScalar> {
   private let rows: SpacedRows<Scalar>
   // The classes of the batch by their labels, ascending; the members of each.
-  private let labels: [Int]
   private let members: [[Int]]
   /// `[K, D]`
   private let means: Tensor<Scalar>
@@ -21,7 +20,6 @@ struct TupletClusterPass<Scalar: TensorScalar> {
     let present = (0..<batch.count).filter { batch.takesPart($0) }
     let labels = Set(present.map { batch.labels[$0] }).sorted()
     members = labels.map { label in present.filter { batch.labels[$0] == label } }
-    self.labels = labels
     means = Self.means(of: rows.points, members)
     slopes = Tensor(zeros: [labels.count, batch.count])
     distances = Self.distances(of: rows.points, to: means)
@@ -67,11 +65,12 @@ struct TupletClusterPass<Scalar: TensorScalar> {
     let table = distances.matrix
     var found = Tensor<Scalar>(zeros: distances.shape)
     var sink = found.mutableMatrix
-    for (k, label) in labels.enumerated() {
+    var candidates = TripletCandidates(batch)
+    for k in members.indices {
       let row = table[row: k]
       var slope = sink[row: k]
       let samples = members[k]
-      let clusters = clusters(ofLabel: label, samples, batch, policy)
+      let clusters = Self.clusters(of: samples, batch, policy, &candidates)
       counts.clusters += Double(clusters.count)
       for negatives in clusters {
         let part = 1 / Scalar(negatives.count)
@@ -112,16 +111,14 @@ struct TupletClusterPass<Scalar: TensorScalar> {
   }
 
   /// The negatives of each cluster of a class that has some.
-  private func clusters(
-    ofLabel label: Int, _ samples: [Int], _ batch: MetricBatch<Scalar>, _ policy: IdentityPolicy
+  private static func clusters(
+    of samples: [Int], _ batch: MetricBatch<Scalar>, _ policy: IdentityPolicy, _ candidates: inout TripletCandidates
   ) -> [[Int]] {
-    var candidates = TripletCandidates()
+    let number = Int(candidates.numbers[samples[0]])
     var persons: [Int?] = [nil]
     if policy != .ignore, let identities = batch.identities { persons = Set(samples.map { identities[$0] }).sorted() }
     return persons.compactMap { person in
-      candidates.gather(
-        label: label, except: nil, labels: batch.labels, identity: person, identities: batch.identities,
-        included: batch.included, policy: policy)
+      candidates.gatherNegatives(of: number, identity: person, identities: batch.identities, policy)
       return candidates.negatives.isEmpty ? nil : candidates.negatives
     }
   }
@@ -137,7 +134,7 @@ struct TupletClusterPass<Scalar: TensorScalar> {
       let mean = means[row: k]
       var recoil = [Scalar](repeating: 0, count: mean.count)
       for i in 0..<points.rows where slopes[k, i] != 0 {
-        let (point, factor) = (points[row: i], 2 * slopes[k, i])
+        let (point, factor) = (points[row: i], 2 * scale * slopes[k, i])
         var target = sink[row: i]
         for j in 0..<mean.count {
           let step = factor * (point[j] - mean[j])
@@ -150,6 +147,6 @@ struct TupletClusterPass<Scalar: TensorScalar> {
         for j in 0..<mean.count { target[j] += recoil[j] / Scalar(members[k].count) }
       }
     }
-    rows.accumulate(pulled, scale: scale, into: &embeddings)
+    rows.accumulate(pulled, into: &embeddings)
   }
 }

@@ -68,12 +68,16 @@ import Testing
   }
 
   @Test func chiSquaredByHand() {
-    let (u, v): ([Double], [Double]) = ([1, 0, 3, -1], [3, 0, 0, 1])
-    #expect(ChiSquaredDistance.distance(u.span, v.span) == 6)
-    var gradient = [Double](repeating: 1, count: 4)
-    var sink = gradient.mutableSpan
-    ChiSquaredDistance.accumulateGradient(u.span, v.span, weight: 2, into: &sink)
-    #expect(gradient == [-1.5, 1, 3, -1])
+    let (u, v) = (Tensor<Double>([1, 0, 3, -1], shape: [1, 4]), Tensor<Double>([3, 0, 0, 1], shape: [1, 4]))
+    let distance = PairwiseDistance<Double>.signedChiSquared()
+    let table = distance(u.matrix, v.matrix)
+    #expect(table.array == [6])
+    var gradient = Tensor<Double>(repeating: 1, shape: [1, 4])
+    var sink = gradient.mutableMatrix
+    distance.accumulateGradient(
+      Tensor([1], shape: [1, 1]).matrix, distances: table.matrix, of: u.matrix, against: v.matrix, weight: 2,
+      into: &sink)
+    #expect(gradient.array == [-1.5, 1, 3, -1])
   }
 
   @Test func optionsWithoutMeaningAreNamed() {
