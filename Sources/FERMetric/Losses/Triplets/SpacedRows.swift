@@ -29,12 +29,16 @@ struct SpacedRows<Scalar: TensorScalar> {
     _ gradient: Tensor<Scalar>, places: [Int]? = nil, into embeddings: inout MutableMatrixView<Scalar>
   ) {
     guard let places else { return accumulate(gradient, intoAll: &embeddings) }
-    var rows = Tensor<Scalar>(zeros: points.shape)
+    // Added to copies of the rows, so that the sums are rounded as they are without places.
+    var rows = Tensor<Scalar>(uninitialized: points.shape)
     var sink = rows.mutableMatrix
+    let columns = sink.columns
+    for (i, place) in places.enumerated() {
+      for j in 0..<columns { sink[i, j] = embeddings[place, j] }
+    }
     accumulate(gradient, intoAll: &sink)
     for (i, place) in places.enumerated() {
-      var target = embeddings[row: place]
-      Scalar.metricKernels.add(rows.matrix[row: i], scaledBy: 1, to: &target)
+      for j in 0..<columns { embeddings[place, j] = sink[i, j] }
     }
   }
 
