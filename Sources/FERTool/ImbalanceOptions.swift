@@ -21,9 +21,10 @@
   enum BatchesName: String, CaseIterable, ExpressibleByArgument {
     case shuffled, balanced
     case perClass = "per-class"
+    case perPerson = "per-person"
   }
 
-  /// What helps rare classes, as Docs/Imbalance.md explains.
+  /// What helps rare classes, and how batches are put together, as Docs/Imbalance.md explains.
   struct ImbalanceOptions: ParsableArguments {
     @Option(name: .long, help: "Weights of classes in the cross-entropy: none, inverse or effective (default: none).")
     var classWeights: ClassWeightsName?
@@ -37,8 +38,8 @@
     @Option(
       name: .long,
       help: """
-        How batches are put together: shuffled, balanced (as many pictures of each class), or per-class (whole groups of \
-        --per-class pictures) (default: shuffled).
+        How batches are put together: shuffled, balanced (as many pictures of each class), per-class (whole groups of \
+        --per-class pictures), or per-person (whole groups of --per-person pictures) (default: shuffled).
         """)
     var batches: BatchesName?
 
@@ -46,6 +47,13 @@
       name: .customLong("per-class"),
       help: ArgumentHelp("Pictures of a class in a batch, with --batches per-class (default: 4).", valueName: "k"))
     var perClass: Int?
+
+    @Option(
+      name: .customLong("per-person"),
+      help: ArgumentHelp(
+        "Pictures of a person in a batch, of as many classes as there are, with --batches per-person (default: 4).",
+        valueName: "k"))
+    var perPerson: Int?
 
     /// Puts these options over a configuration.
     func apply(to configuration: inout TrainingConfiguration) throws {
@@ -60,10 +68,14 @@
       case .shuffled: configuration.batches = nil
       case .balanced: configuration.batches = .balanced()
       case .perClass: configuration.batches = .perClass(samples: perClass ?? 4)
+      case .perPerson: configuration.batches = .perPerson(samples: perPerson ?? 4)
       case nil: break
       }
       guard perClass == nil || batches == .perClass else {
         throw ValidationError("--per-class belongs to --batches per-class")
+      }
+      guard perPerson == nil || batches == .perPerson else {
+        throw ValidationError("--per-person belongs to --batches per-person")
       }
     }
   }

@@ -1,6 +1,7 @@
 internal import FERMetric
 
-/// Which examples an epoch shows in which order, divided into batches: a function of labels, seed and epoch alone.
+/// Which examples an epoch shows in which order, divided into batches: a function of labels, persons, seed and
+/// epoch alone.
 ///
 /// A training goes on at any batch of a plan that is made again:
 ///
@@ -11,7 +12,8 @@ internal import FERMetric
 /// No plan but that of `.balanced(.dataSize)` ever leaves an example out. An epoch has the same number of batches each
 /// time.
 ///
-/// - Complexity: O(n + places) in the examples and the places of the epoch.
+/// - Complexity: O(n + places) in the examples and the places of the epoch; with `.perPerson` O(n log n), and for each
+///   place that shows an example again as many steps as its person has examples.
 public struct BatchPlan: Sendable, Hashable {
   /// Positions of the examples in the order in which they are shown.
   public let order: [Int]
@@ -25,13 +27,16 @@ public struct BatchPlan: Sendable, Hashable {
   /// - Parameters:
   ///   - composition: What a batch holds.
   ///   - labels: The class of each example, from 0.
-  ///   - batchSize: The examples of a batch. With `.perClass` batches hold as many whole classes as fit, and all of
-  ///     them the same number of examples; otherwise the last may be smaller, or one larger.
+  ///   - identities: The person in each example, equal numbers for the same; `.perPerson` alone reads them.
+  ///   - batchSize: The examples of a batch. With `.perClass` and `.perPerson` batches hold as many whole groups as fit,
+  ///     and all of them the same number of examples; otherwise the last may be smaller, or one larger.
   ///   - seed: The seed of the run.
   ///   - epoch: Counted from 0.
-  /// - Precondition: There are examples, labels and epoch are not negative, and the composition has no objection to the
-  ///   batch size.
-  public init(_ composition: BatchComposition, labels: [Int], batchSize: Int, seed: UInt64, epoch: Int) {
+  /// - Precondition: There are examples, labels and epoch are not negative, there are identities where they are read, and
+  ///   the composition has no objection to the batch size.
+  public init(
+    _ composition: BatchComposition, labels: [Int], identities: [Int]? = nil, batchSize: Int, seed: UInt64, epoch: Int
+  ) {
     precondition(!labels.isEmpty, "an epoch needs at least one example")
     precondition(labels.allSatisfy { $0 >= 0 }, "labels count from 0")
     if let objection = composition.objection(batchSize: batchSize) { preconditionFailure(objection) }
@@ -44,6 +49,13 @@ public struct BatchPlan: Sendable, Hashable {
       (order, batches) = table.balanced(length, batchSize: batchSize)
     case .perClass(let samples):
       (order, batches) = table.perClass(samples: samples, batchSize: batchSize)
+    case .perPerson(let samples):
+      guard let identities, identities.count == labels.count else {
+        preconditionFailure(
+          "batches by person need the person of each of \(labels.count) examples, not of \(identities?.count ?? 0)")
+      }
+      let table = PersonTable(identities, labels: labels, seed: seed, epoch: epoch)
+      (order, batches) = table.perPerson(samples: samples, batchSize: batchSize)
     }
     coverage = EpochCoverage(order, labels: labels)
   }
@@ -91,31 +103,14 @@ private struct ClassTable {
     return (order, batches)
   }
 
-  /// Each class is cut into groups of m, filled up by repetition. N batches of P classes have N·P places for groups,
-  /// with N the least number that holds all groups, no class twice in a batch; places left over go to the classes with
-  /// the fewest. Groups laid out class after class, the t-th into batch t mod N, then meet no batch twice (McNaughton's
-  /// wrap-around rule), and batches come in random order.
+  /// Whole groups of several classes, as ``GroupLayout`` arranges them, the last group of a class filled up by
+  /// repetition; batches come in random order.
   mutating func perClass(samples: Int, batchSize: Int) -> ([Int], [Range<Int>]) {
-    let width = min(members.count, batchSize / samples)
-    var groups = members.map { ($0.count + samples - 1) / samples }
-    let total = groups.reduce(0, +)
-    let count = max((total + width - 1) / width, groups.max() ?? 0)
-    for _ in total..<max(total, count * width) {
-      let fewest = groups.indices.min { (groups[$0], $0) < (groups[$1], $1) } ?? 0
-      groups[fewest] += 1
-    }
+    let layout = GroupLayout(sizes: members.map(\.count), samples: samples, batchSize: batchSize)
     var decks = members.indices.map { deck($0, epoch: epoch) }
-    var batches = [[Int]](repeating: [], count: count)
-    var place = 0
-    for label in shuffledClasses() {
-      for _ in 0..<groups[label] {
-        batches[place % count] += decks[label].draw(samples, distinct: true)
-        place += 1
-      }
-    }
+    var batches = layout.batches(of: shuffledClasses()) { decks[$0].draw(samples, distinct: true) }
     generator.shuffle(&batches)
-    let size = width * samples
-    return (batches.flatMap { $0 }, (0..<count).map { $0 * size..<($0 + 1) * size })
+    return (batches.flatMap { $0 }, layout.ranges)
   }
 
   private mutating func shuffledClasses() -> [Int] {

@@ -25,6 +25,8 @@ public enum TrainingError: Error, Sendable, Equatable {
   case unfitTeacher(path: String, reason: String)
   /// The loss reads who is in the pictures, but the data set does not say it.
   case unknownPeople(name: String, loss: String)
+  /// Batches are put together by person, but the data set does not say who is in the pictures.
+  case batchesOfUnknownPeople(name: String)
   /// The loss or a gradient became infinite or NaN.
   case notFinite(what: String, epoch: Int, step: Int, rate: Double, pictures: [String])
 }
@@ -60,6 +62,9 @@ extension TrainingError: CustomStringConvertible {
     case .unknownPeople(let name, let loss):
       "\(name): \(loss) reads who is in the pictures, which this data set does not say; take another loss, or name the"
         + " people in the files (--identity-separator)"
+    case .batchesOfUnknownPeople(let name):
+      "\(name): batches by person need to know who is in the pictures, which this data set does not say; put batches"
+        + " together in another way, or name the people in the files (--identity-separator)"
     case .notFinite(let what, let epoch, let step, let rate, let pictures):
       "the \(what) is not finite in epoch \(epoch), step \(step), at the rate \(rate); lower the rate or the weight of the"
         + " metric loss; what was saved last stands" + (pictures.isEmpty ? "" : "; the batch: \(Self.list(pictures))")

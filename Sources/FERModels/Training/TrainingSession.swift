@@ -39,6 +39,9 @@ struct TrainingSession {
     {
       throw TrainingError.unknownPeople(name: trainer.dataset.name, loss: name.rawValue)
     }
+    if configuration.batches?.readsIdentities == true, training.contains(where: { $0.identity == nil }) {
+      throw TrainingError.batchesOfUnknownPeople(name: trainer.dataset.name)
+    }
     if let run = configuration.named?.teacher {
       teacher = try Teacher(
         run: run, of: configuration, dimension: state.model.embeddingDim, backend: trainer.backend)
@@ -64,8 +67,8 @@ struct TrainingSession {
 
   private func plan(ofEpoch epoch: Int) -> BatchPlan {
     BatchPlan(
-      configuration.batches ?? .shuffled, labels: training.map(\.label), batchSize: configuration.batchSize,
-      seed: configuration.seed, epoch: epoch)
+      configuration.batches ?? .shuffled, labels: training.map(\.label), identities: training.compactMap(\.identity),
+      batchSize: configuration.batchSize, seed: configuration.seed, epoch: epoch)
   }
 
   private func summary(stepsPerEpoch: Int) -> TrainingSummary {

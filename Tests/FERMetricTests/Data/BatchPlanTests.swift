@@ -16,7 +16,11 @@ import Testing
 
   private static let compositions: [BatchComposition] = [
     .shuffled, .balanced(), .balanced(.dataSize), .perClass(samples: 1), .perClass(samples: 4), .perClass(samples: 16),
+    .perPerson(samples: 2), .perPerson(samples: 5),
   ]
+
+  /// Eleven persons in turn.
+  private func persons(_ labels: [Int]) -> [Int] { labels.indices.map { $0 % 11 } }
 
   /// How often each example is shown, from the plan itself.
   private func shown(_ plan: BatchPlan, _ count: Int) -> [Int] {
@@ -28,7 +32,8 @@ import Testing
   @Test(arguments: compositions) func isAFunctionOfSeedAndEpoch(_ composition: BatchComposition) {
     let labels = labels(Self.skewed)
     func plan(_ seed: UInt64, _ epoch: Int) -> BatchPlan {
-      BatchPlan(composition, labels: labels, batchSize: 40, seed: seed, epoch: epoch)
+      BatchPlan(
+        composition, labels: labels, identities: persons(labels), batchSize: 40, seed: seed, epoch: epoch)
     }
     #expect(plan(1, 4) == plan(1, 4))
     #expect(plan(1, 4).order != plan(1, 5).order && plan(1, 4).order != plan(2, 4).order)
@@ -40,7 +45,8 @@ import Testing
   @Test(arguments: compositions) func coverageIsWhatThePlanShows(_ composition: BatchComposition) {
     for counts in [Self.skewed, [8, 8, 8], [1, 1], [5], [0, 7, 3]] {
       let labels = labels(counts)
-      let plan = BatchPlan(composition, labels: labels, batchSize: 32, seed: 5, epoch: 2)
+      let plan = BatchPlan(
+        composition, labels: labels, identities: persons(labels), batchSize: 32, seed: 5, epoch: 2)
       let shown = shown(plan, labels.count)
       #expect(plan.coverage.missing == shown.count { $0 == 0 })
       #expect(plan.coverage.repetitions == shown.reduce(0) { $0 + max(0, $1 - 1) })

@@ -23,6 +23,19 @@ extension BadInput {
       BadInput("a class that fills the batch", 64, "=two classes") {
         trainDrawn($0, "--batches", "per-class", "--per-class", "5")
       },
+      BadInput("pictures of a person in batches by class", 64, "=--per-person") {
+        trainDrawn($0, "--batches", "per-class", "--per-person", "4")
+      },
+      BadInput("a person that fills the batch", 64, "=two persons") {
+        trainDrawn($0, "--batches", "per-person", "--per-person", "5")
+      },
+      BadInput("a person with one picture", 64, "=2 pictures of a person") {
+        trainDrawn($0, "--batches", "per-person", "--per-person", "1")
+      },
+      BadInput("batches by person without people", 65, "=--identity-separator") { place in
+        try place.makeRAFDB()
+        return train(place("data"), place, "--batches", "per-person")
+      },
     ]
   }
 }

@@ -50,6 +50,8 @@ import Testing
     ("inverse", changed { $0.classification = ClassificationTerm(weighting: .inverseFrequency(power: 1e300)) }),
     ("of a class", changed { $0.batches = .perClass(samples: 0) }),
     ("two classes", changed { $0.batches = .perClass(samples: .max) }),
+    ("of a person", changed { $0.batches = .perPerson(samples: 1) }),
+    ("two persons", changed { $0.batches = .perPerson(samples: .max) }),
     ("centers", changed { $0.metric?.centerUpdate = .gradient(rate: .infinity) }),
     ("centers", changed { $0.metric?.centerUpdate = .movingAverage(rate: .nan, weighted: false) }),
     (
