@@ -16,7 +16,7 @@
     ///     data as well. Those drawn for validation count as training data of the test split.
     /// - Throws: ``TrainingError`` for a configuration that cannot be read, or what keeps the folder from being opened.
     func dataset(of folder: RunFolder, split: Split, droppingDuplicates: Bool = false) throws -> SelectedDataset {
-      var source = try source(of: folder)
+      var source = try source(of: folder, for: split)
       let dropsDuplicates = droppingDuplicates || split == .validation && source.dropsDuplicates
       source.dropsDuplicates = false
       let dataset: SelectedDataset
@@ -39,17 +39,21 @@
 
     /// The recorded source with these options over it, and without its limit. A folder that is given stands in place of
     /// the recorded one, and is split in the same way.
-    private func source(of folder: RunFolder) throws -> DataSource {
+    private func source(of folder: RunFolder, for split: Split) throws -> DataSource {
       let isRecorded = FileManager.default.fileExists(atPath: folder.configuration)
       let recorded = isRecorded ? try TrainingConfiguration(contentsOf: folder.configuration).source : nil
       var source = try source(over: data == nil ? recorded : nil)
       source.limit = nil
       guard let recorded else { return source }
       source.validation = recorded.validation
+      source.validationDraw = recorded.validationDraw
       source.seed = recorded.seed
       source.pictureSize = recorded.pictureSize
       source.dropsDuplicates = recorded.dropsDuplicates
       if labels == nil { source.labels = recorded.labels }
+      if split != .test, source.validationDraw == .byPerson, identitySeparator == nil {
+        source.identitySeparator = recorded.identitySeparator
+      }
       return source
     }
   }

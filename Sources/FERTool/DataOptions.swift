@@ -58,4 +58,5 @@
   extension MetricTerm.Sampler: ExpressibleByArgument {}
   extension Recognizer.Weights: ExpressibleByArgument {}
   extension ResNetStem: ExpressibleByArgument {}
+  extension ValidationDraw: ExpressibleByArgument {}
 #endif

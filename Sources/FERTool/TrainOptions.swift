@@ -126,6 +126,14 @@
     )
     var validation: Double?
 
+    @Option(
+      name: .long,
+      help: """
+        By what that share is drawn: class (single pictures) or person (whole persons, so that none is in training and \
+        validation) (default: class).
+        """)
+    var validationBy: ValidationDraw?
+
     @Option(name: .long, help: ArgumentHelp("Train on so many pictures, drawn by class.", valueName: "n"))
     var limitTrain: Int?
 
@@ -140,6 +148,7 @@
         }
         source.validation = validation
       }
+      if let validationBy { source.validationDraw = validationBy == .byClass ? nil : validationBy }
       if let limitTrain {
         guard limitTrain > 0 else { throw ValidationError("--limit-train is a positive number, not \(limitTrain)") }
         source.limit = limitTrain

@@ -30,6 +30,44 @@ extension FaceDataset {
     return selection
   }
 
+  /// The data set with a validation split of persons that `train` does not show: the official one where it exists, as it
+  /// is, else a draw of whole persons from `train`.
+  ///
+  /// A person's other pictures tell a network who it is, and with it more than a stranger's face would: on a split by
+  /// picture the accuracy is too high for people that the network has not met. The draw comes as near to round(n · fraction)
+  /// samples, stratified, as whole persons allow, at least one person; no class loses its last training sample. The test
+  /// split is never touched. With the fraction 0 there is no validation split, as with
+  /// ``stratifiedValidation(fraction:seed:)``.
+  ///
+  /// - Throws: `missingIdentity` if a draw is needed and a training sample has no identity; `impossibleDraw` if no person can
+  ///   be spared.
+  /// - Precondition: `fraction` is in 0..<1.
+  /// - Complexity: O(n + P·C) for P persons and C classes, and O(P·C) for each of a few rounds.
+  public func validationByPerson(fraction: Double, seed: UInt64) throws(DatasetError) -> SelectedDataset {
+    precondition((0..<1).contains(fraction), "the validation fraction \(fraction) is not in 0..<1")
+    var selection = SelectedDataset(self)
+    guard fraction > 0, selection[.validation].isEmpty, !selection[.train].isEmpty else {
+      return stratifiedValidation(fraction: fraction, seed: seed)
+    }
+    guard selection[.train].allSatisfy({ $0.identity != nil }) else {
+      throw DatasetError(
+        .missingIdentity, path: name,
+        reason: "a validation split by person needs to know who is in the pictures, which this data set does not say",
+        remedy: "draw it by class, or name the people in the files (--identity-separator)")
+    }
+    guard
+      let (drawn, rest) = selection[.train].drawingPersons(
+        fraction: fraction, classCount: classNames.count, seed: seed, purpose: .validationByPerson)
+    else {
+      throw DatasetError(
+        .impossibleDraw, path: name,
+        reason: "no person can leave the training pictures without taking a class's last with them",
+        remedy: "draw the validation split by class, or none")
+    }
+    (selection[.validation], selection[.train]) = (drawn, rest)
+    return selection
+  }
+
   /// The data set with at most `count` training samples, drawn by class.
   ///
   /// The classes keep their shares by the largest remainders, and each keeps at least one sample; samples keep their

@@ -5,6 +5,7 @@ enum DrawPurpose: UInt64 {
   case limit = 1
   case validation = 2
   case test = 3
+  case validationByPerson = 4
 }
 
 extension [FaceSample] {
@@ -40,9 +41,15 @@ extension [FaceSample] {
   ) -> (drawn: [FaceSample], rest: [FaceSample]) {
     precondition((0..<1).contains(fraction), "the fraction \(fraction) is not in 0..<1")
     guard fraction > 0 else { return ([], self) }
+    return drawing(places(fraction: fraction, classCount: classCount), seed: seed, purpose: purpose)
+  }
+
+  /// The places of each class in a stratified fraction that leaves a sample of every class.
+  ///
+  /// - Precondition: `fraction` is in 0..<1 and positive.
+  func places(fraction: Double, classCount: Int) -> [Int] {
     let total = Swift.max(1, Int((Double(count) * fraction).rounded()))
-    let places = Apportionment.places(
+    return Apportionment.places(
       total: Swift.min(total, count), sizes: classCounts(classCount: classCount), reserve: 1)
-    return drawing(places, seed: seed, purpose: purpose)
   }
 }

@@ -9,6 +9,8 @@ public struct DataSource: Codable, Hashable, Sendable {
   /// The share of the training pictures that becomes the validation split where there is no official one; with 0 there
   /// is none.
   public var validation: Double
+  /// By what that share is drawn; nil stands for ``ValidationDraw/byClass``.
+  public var validationDraw: ValidationDraw?
   /// The number of training pictures to draw, stratified; nil takes all.
   public var limit: Int?
   /// Whether pictures of the validation split that stand in the training split as well are left out.
@@ -29,7 +31,7 @@ public struct DataSource: Codable, Hashable, Sendable {
 
   /// The keys in a file; one that is nil is left out, and one that is missing is nil.
   private enum CodingKeys: String, CodingKey {
-    case path, layout, labels, validation, limit, dropsDuplicates, seed, pictureSize
+    case path, layout, labels, validation, validationDraw, limit, dropsDuplicates, seed, pictureSize
     case separatorText = "identitySeparator"
   }
 
@@ -43,6 +45,7 @@ public struct DataSource: Codable, Hashable, Sendable {
   ///   - layout: The arrangement of the folder.
   ///   - labels: How the votes of FER+ become labels.
   ///   - validation: The share of the training pictures to validate on where there is no official split.
+  ///   - validationDraw: By what that share is drawn; nil stands for ``ValidationDraw/byClass``.
   ///   - limit: The number of training pictures to draw; nil takes all.
   ///   - dropsDuplicates: Whether duplicates across splits are left out.
   ///   - seed: The seed of the two draws.
@@ -50,13 +53,14 @@ public struct DataSource: Codable, Hashable, Sendable {
   ///   - identitySeparator: What ends the person's name in the names of files; nil tells no persons.
   public init(
     path: String, layout: DatasetLayout = .auto, labels: FERPlusLabelRule = .majority, validation: Double = 0.1,
-    limit: Int? = nil, dropsDuplicates: Bool = false, seed: UInt64 = 0,
+    validationDraw: ValidationDraw? = nil, limit: Int? = nil, dropsDuplicates: Bool = false, seed: UInt64 = 0,
     pictureSize: Int? = nil, identitySeparator: Character? = nil
   ) {
     self.path = path
     self.layout = layout
     self.labels = labels
     self.validation = validation
+    self.validationDraw = validationDraw
     self.limit = limit
     self.dropsDuplicates = dropsDuplicates
     self.seed = seed
@@ -66,10 +70,15 @@ public struct DataSource: Codable, Hashable, Sendable {
 
   /// Opens the folder and makes the selections: validation split, duplicates, limit, in this order.
   ///
-  /// - Throws: What keeps the folder from being this data set.
+  /// - Throws: What keeps the folder from being this data set, or from being split like this.
   /// - Precondition: The validation share lies in 0..<1, and drawn faces have no identity separator.
   public func open() throws -> SelectedDataset {
-    var selection = try dataset().stratifiedValidation(fraction: validation, seed: seed)
+    let dataset = try dataset()
+    var selection =
+      switch validationDraw ?? .byClass {
+      case .byClass: dataset.stratifiedValidation(fraction: validation, seed: seed)
+      case .byPerson: try dataset.validationByPerson(fraction: validation, seed: seed)
+      }
     if dropsDuplicates { selection = try selection.droppingDuplicates(from: .validation, presentIn: .train) }
     if let limit { selection = try selection.stratifiedLimit(count: limit, seed: seed) }
     return selection
@@ -99,6 +108,9 @@ extension DataSource {
   /// Why no pictures can be taken like this, in a clause, or nil if they can.
   var objection: String? {
     if !(0..<1).contains(validation) { return "the validation share lies in 0..<1, not at \(validation)" }
+    if validation == 0 && validationDraw == .byPerson {
+      return "a validation split by person takes a share of the pictures above 0"
+    }
     if let limit, limit < 1 { return "a limit is a positive number of pictures, not \(limit)" }
     if let pictureSize, !(16...1024).contains(pictureSize) {
       return "drawn faces have 16 to 1024 pixels a side, not \(pictureSize)"

@@ -61,6 +61,10 @@ extension BadInput {
       BadInput("two characters to end a person's name", 64, "=one character") {
         train(try $0.makeRAFDB(), $0, "--identity-separator", "__")
       },
+      BadInput("a validation split by unknown persons", 65, "=--identity-separator") {
+        train(try $0.makeRAFDB(), $0, "--validation", "0.3", "--validation-by", "person")
+      },
+      BadInput("no validation split, by person", 64, "=above 0") { trainDrawn($0, "--validation-by", "person") },
       BadInput("fewer pictures than classes", 65, "=3 training pictures cannot show 7 classes") {
         train(try $0.makeRAFDB(), $0, "--limit-train", "3")
       },

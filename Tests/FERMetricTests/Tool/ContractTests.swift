@@ -121,6 +121,26 @@
       #expect(names == samples.map(\.description))
     }
 
+    /// A folder that is given for the recorded one is split by the same persons.
+    @Test func embedsTheValidationPersonsOfTheTraining() throws {
+      let place = try emptyPlace()
+      for person in 0..<6 {
+        for index in 0..<4 {
+          try place.write("data/\(index % 2)/S\(person)_\(index).png", ToolPlace.picture(4 * person + index))
+        }
+      }
+      try train(
+        place("data"), place, "--identity-separator", "_", "--validation", "0.3", "--validation-by", "person",
+        "--batches", "per-person", "--per-person", "2", "--loss", "five-tuplet")
+      func persons(_ samples: [FaceSample]) -> Set<Int?> { Set(samples.map(\.identity)) }
+      let (training, validation) = (
+        try recordedSamples(place, in: .train), try recordedSamples(place, in: .validation)
+      )
+      #expect(!validation.isEmpty && persons(training).isDisjoint(with: persons(validation)))
+      let lines = try objects(["embed", "--run", place.run, "--data", place("data"), "--split", "validation"])
+      #expect(lines.map { $0["file"] as? String } == validation.map(\.path))
+    }
+
     /// The test split is compared with all training data, those drawn for validation included.
     @Test func dropsTestPicturesThatWereDrawnForValidation() throws {
       let place = try emptyPlace()

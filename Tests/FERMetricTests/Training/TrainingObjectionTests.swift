@@ -80,6 +80,10 @@ import Testing
     ("positive weight", changed { $0.metric?.options.positiveWeight = 1e39 }),
     ("crops", changed { $0.transform = EvaluationTransform(size: 48) }),
     ("tell no persons", changed { $0.source = DataSource(path: "", layout: .rafDB, identitySeparator: "_") }),
+    (
+      "share of the pictures above 0",
+      changed { $0.source = DataSource(path: "", layout: .synthetic, validation: 0, validationDraw: .byPerson) }
+    ),
     ("drawn faces", changed { $0.source = DataSource(path: "", layout: .synthetic, pictureSize: 8) }),
   ]
 
