@@ -51,7 +51,7 @@
       source.pictureSize = recorded.pictureSize
       source.dropsDuplicates = recorded.dropsDuplicates
       if labels == nil { source.labels = recorded.labels }
-      if split != .test, source.validationDraw == .byPerson, identitySeparator == nil {
+      if split != .test, source.validationDraw == .byPerson, identity.identitySeparator == nil {
         source.identitySeparator = recorded.identitySeparator
       }
       return source

@@ -15,12 +15,7 @@
     @Option(name: .long, help: "How the votes of FER+ become labels: majority or plurality (default: majority).")
     var labels: FERPlusLabelRule?
 
-    @Option(
-      name: .long,
-      help: ArgumentHelp(
-        "What ends the person's name at the beginning of a file's name, as _ in S010_002.png; for --layout folder (default: persons are not known).",
-        valueName: "char"))
-    var identitySeparator: String?
+    @OptionGroup var identity: IdentityOptions
 
     /// The source with these options over those that are recorded.
     func source(over recorded: DataSource? = nil) throws -> DataSource {
@@ -28,16 +23,7 @@
       if let data { source.path = data }
       if let layout { source.layout = layout }
       if let labels { source.labels = labels }
-      if let identitySeparator {
-        guard identitySeparator.count == 1 else {
-          throw ValidationError("--identity-separator is one character, not \"\(identitySeparator)\"")
-        }
-        source.identitySeparator = identitySeparator.first
-      }
-      if source.identitySeparator != nil && !source.layout.mayNamePersons {
-        throw ValidationError(
-          "--identity-separator belongs to --layout folder: file names tell no persons in \(source.layout.rawValue)")
-      }
+      source.identitySeparator = try identity.separator(over: source.identitySeparator, in: source.layout)
       if source.path.isEmpty && source.layout != .synthetic {
         throw ValidationError("--data DIR is missing: give the folder of the data set, or --layout synthetic")
       }

@@ -8,7 +8,8 @@
       commandName: "verify", abstract: "Examine a data set and report everything that is wrong or suspicious.",
       discussion: """
         Lists are read line by line, every picture is decoded, and pictures are compared across splits. A line is
-        printed for each finding. The status is 65 if there is an error among them, and 0 for warnings alone.
+        printed for each finding. With --identity-separator the names of files have to tell persons, and a person in
+        several splits is reported. The status is 65 if there is an error among them, and 0 for warnings alone.
         """)
 
     @Option(name: .long, help: ArgumentHelp("The folder of the data set.", valueName: "dir"))
@@ -16,6 +17,8 @@
 
     @Option(name: .long, help: "How the folder is arranged: auto, raf-db, fer-plus or folder.")
     var layout = DatasetLayout.auto
+
+    @OptionGroup var identity: IdentityOptions
 
     @Flag(name: .long, help: "Print a JSON object for each finding.")
     var json = false
@@ -29,7 +32,8 @@
     }
 
     func run() throws {
-      let findings = try DatasetVerifier(layout: layout).findings(at: data)
+      let separator = try identity.separator(in: layout)
+      let findings = try DatasetVerifier(layout: layout, identitySeparator: separator).findings(at: data)
       for finding in findings {
         if json {
           let line = Line(

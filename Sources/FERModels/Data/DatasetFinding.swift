@@ -50,6 +50,10 @@ public struct DatasetFinding: Hashable, Codable, Sendable {
     case byteOrderMark
     /// The votes for a picture do not add up.
     case badVoteSum
+    /// The name of a file does not tell the person.
+    case missingIdentity
+    /// A person's pictures stand in two splits.
+    case personAcrossSplits
   }
 
   /// What was found.

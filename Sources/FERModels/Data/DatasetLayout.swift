@@ -72,11 +72,7 @@ extension DatasetLayout {
   public func open(
     at root: String, labels rule: FERPlusLabelRule = .majority, identitySeparator: Character? = nil
   ) throws(DatasetError) -> any FaceDataset {
-    if identitySeparator != nil, !mayNamePersons {
-      throw DatasetError(
-        .missingIdentity, path: root, reason: "file names tell no persons in the layout \(rawValue)",
-        remedy: "leave the identity separator out")
-    }
+    if identitySeparator != nil { try requirePersonNames(at: root) }
     return switch self {
     case .auto: try Self.detect(at: root).open(at: root, labels: rule, identitySeparator: identitySeparator)
     case .rafDB: try RAFDBDataset(at: root)
@@ -86,13 +82,22 @@ extension DatasetLayout {
     }
   }
 
+  /// Refuses an identity separator where file names tell no persons.
+  private func requirePersonNames(at root: String) throws(DatasetError) {
+    guard !mayNamePersons else { return }
+    throw DatasetError(
+      .missingIdentity, path: root, reason: "file names tell no persons in the layout \(rawValue)",
+      remedy: "leave the identity separator out")
+  }
+
   /// Whether file names may begin with a person; what `auto` stands for is not known yet.
   public var mayNamePersons: Bool { self == .folder || self == .auto }
 
   /// Reads a folder for ``DatasetVerifier``.
-  func survey(at root: String) throws(DatasetError) -> DatasetSurvey {
-    switch self {
-    case .auto: try Self.detect(at: root).survey(at: root)
+  func survey(at root: String, identitySeparator: Character? = nil) throws(DatasetError) -> DatasetSurvey {
+    if identitySeparator != nil { try requirePersonNames(at: root) }
+    return switch self {
+    case .auto: try Self.detect(at: root).survey(at: root, identitySeparator: identitySeparator)
     case .rafDB: try RAFDBDataset.survey(at: root)
     case .ferPlus: try FERPlusDataset.survey(at: root, labels: .majority)
     case .folder: try FolderDataset.survey(at: root)

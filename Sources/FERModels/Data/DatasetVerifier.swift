@@ -13,19 +13,32 @@ public struct DatasetVerifier: Sendable {
   /// The layout that the folder is read by.
   public var layout: DatasetLayout
 
+  /// What ends the person's name in a file's name, for the layout ``DatasetLayout/folder``; nil looks for no persons.
+  public var identitySeparator: Character?
+
   /// Creates a verifier.
-  public init(layout: DatasetLayout = .auto) { self.layout = layout }
+  ///
+  /// - Parameters:
+  ///   - layout: The layout that the folder is read by.
+  ///   - identitySeparator: What ends the person's name in a file's name: names without a person are reported, and persons
+  ///     that stand in several splits. Nil looks for no persons.
+  public init(layout: DatasetLayout = .auto, identitySeparator: Character? = nil) {
+    self.layout = layout
+    self.identitySeparator = identitySeparator
+  }
 
   /// What is wrong or suspicious, sorted by path, line and kind; empty for a sound data set.
   ///
-  /// - Throws: what keeps the folder from being read at all: a missing folder or list, an unknown layout.
+  /// - Throws: what keeps the folder from being read at all: a missing folder or list, an unknown layout, or an identity
+  ///   separator where file names tell no persons.
   /// - Complexity: every picture is decoded once, duplicates twice; 50 bytes or so are kept for each.
   public func findings(at root: String) throws(DatasetError) -> [DatasetFinding] {
-    let survey = try layout.survey(at: root)
+    let survey = try layout.survey(at: root, identitySeparator: identitySeparator)
     let pictures = Self.pictures(of: survey).map(PictureInspection.init)
     var findings = survey.findings + pictures.compactMap(\.finding)
     findings += Self.oddSizes(among: pictures)
     findings += Self.duplicatesAcrossSplits(among: pictures)
+    if let identitySeparator { findings += survey.findings(onPersonsEndingAt: identitySeparator) }
     return findings.sorted()
   }
 
@@ -69,7 +82,7 @@ public struct DatasetVerifier: Sendable {
 
 extension Split {
   /// The place in the order train, validation, test.
-  fileprivate var order: Int {
+  var order: Int {
     switch self {
     case .train: 0
     case .validation: 1

@@ -8,28 +8,14 @@ extension SplitSamples {
   mutating func identify(endingNamesAt separator: Character) throws(DatasetError) {
     var names: Set<String> = []
     for split in Split.allCases {
-      for sample in self[split] { names.insert(try sample.personName(endingAt: separator)) }
+      for sample in self[split] { names.insert(try PersonName.beginning(sample.description, endingAt: separator)) }
     }
     let numbers = Dictionary(uniqueKeysWithValues: names.sorted().enumerated().map { ($1, $0) })
     for split in Split.allCases {
       for index in self[split].indices {
-        self[split][index].identity = numbers[try self[split][index].personName(endingAt: separator)]
+        self[split][index].identity =
+          numbers[try PersonName.beginning(self[split][index].description, endingAt: separator)]
       }
     }
-  }
-}
-
-extension FaceSample {
-  /// What stands before the first separator in the file's name.
-  fileprivate func personName(endingAt separator: Character) throws(DatasetError) -> String {
-    let file = FolderReader.name(of: description)
-    let stem = file[..<(file.lastIndex(of: ".") ?? file.endIndex)]
-    guard let end = stem.firstIndex(of: separator), end > stem.startIndex else {
-      throw DatasetError(
-        .missingIdentity, path: description,
-        reason: "the name does not begin with a person and the separator \(String(separator).excerpt)",
-        remedy: "rename the file, give the separator that all names have, or do without identities")
-    }
-    return String(stem[..<end])
   }
 }

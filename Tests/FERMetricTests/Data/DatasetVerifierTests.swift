@@ -108,4 +108,31 @@ import Testing
     #expect(throws: DatasetError.self) { try DatasetVerifier(layout: .synthetic).findings(at: fixture("Data")) }
     #expect(throws: DatasetError.self) { try DatasetVerifier(layout: .rafDB).findings(at: fixture("Data/folder")) }
   }
+
+  @Test func findsNamesWithoutPersonsAndPersonsInSeveralSplits() throws {
+    let folder = try TemporaryFolder()
+    let names = [
+      "test/a/S1_4.png", "test/a/S1_6.png", "test/a/S3_5.png", "test/b/S4_1.png", "train/a/S1_1.png",
+      "train/a/S2_1.png", "train/b/7.png", "train/b/S1_3.png", "val/a/S1_2.png", "val/a/S3_1.png", "val/b/_1.png",
+    ]
+    for name in names { try folder.write(name) }
+    func persons(_ separator: Character?) throws -> [DatasetFinding] {
+      try DatasetVerifier(identitySeparator: separator).findings(at: folder.path).filter {
+        [.missingIdentity, .personAcrossSplits].contains($0.kind)
+      }
+    }
+    let found = try persons("_")
+    #expect(
+      report(found, below: folder.path) == [
+        "test/a/S1_4.png personAcrossSplits", "test/a/S3_5.png personAcrossSplits", "train/b/7.png missingIdentity",
+        "val/a/S1_2.png personAcrossSplits", "val/b/_1.png missingIdentity",
+      ])
+    #expect(found.map(\.severity) == [.warning, .warning, .error, .warning, .error])
+    #expect(found[0].message == "the person \"S1\" is in \(folder("train/a/S1_1.png")) of the train split as well")
+    #expect(try persons(nil) == [])
+    let error = #expect(throws: DatasetError.self) {
+      try DatasetVerifier(identitySeparator: "_").findings(at: fixture("Faulty"))
+    }
+    #expect(error?.kind == .missingIdentity)
+  }
 }

@@ -73,6 +73,18 @@ extension BadInput {
         try place.folder.makeFolder("data")
         return ["verify", "--data", place("data"), "--layout", "synthetic"]
       },
+      BadInput("verifying persons in a layout without them", 64, "=--identity-separator belongs to --layout folder") {
+        ["verify", "--data", try $0.makeRAFDB(), "--layout", "raf-db", "--identity-separator", "_"]
+      },
+      BadInput("verifying persons in a layout found to have none", 65, "data") {
+        ["verify", "--data", try $0.makeRAFDB(), "--identity-separator", "_"]
+      },
+      BadInput("verifying names without persons", 65, "data: 1 errors and 0 warnings") { place in
+        for (index, name) in ["a/S1_1", "b/2", "b/S1_3"].enumerated() {
+          try place.write("data/train/\(name).png", ToolPlace.picture(index))
+        }
+        return ["verify", "--data", place("data"), "--identity-separator", "_"]
+      },
       BadInput("verifying a faulty set", 65, "data") { ["verify", "--data", try $0.makeRAFDB { $0[3] += "1" }] },
     ]
   }
