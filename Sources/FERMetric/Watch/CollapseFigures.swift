@@ -18,6 +18,8 @@ public struct CollapseFigures: Sendable, Hashable, Codable {
   public internal(set) var classificationLoss: Double?
   /// The sum of the two mean distances as a share of the mean margin.
   public internal(set) var distanceShare: Double?
+  /// The difference of the two mean distances of triplets as a share of the mean margin.
+  public internal(set) var tripletGap: Double?
 
   /// Creates figures without any.
   public init() {}

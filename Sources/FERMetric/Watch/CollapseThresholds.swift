@@ -25,6 +25,10 @@ public struct CollapseThresholds: Sendable, Hashable, Codable {
   public var embeddingShare = 1e-3
   /// Distances have vanished below this share of the margin.
   public var distanceShare = 1e-4
+  /// The mean distances of triplets are equal below this share of the margin.
+  public var tripletGap = 0.1
+  /// Looks in a row in which they have to be, with all triplets active: a training may pass through such a state.
+  public var tripletPatience = 10
   /// Embeddings of three or more classes need a larger effective rank.
   public var effectiveRank = 1.1
   /// A class is absent after so many batches without an example.

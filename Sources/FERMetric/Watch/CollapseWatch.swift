@@ -25,12 +25,17 @@ public struct CollapseWatch<Scalar: TensorScalar>: Sendable {
   /// Whether the loss reports distances that its margin counts, as triplet-center losses do; those of other losses may
   /// be similarities, or not be measured. A loss that is not known is taken for a triplet-center loss.
   private let measuresDistances: Bool
+  /// Whether the loss compares two distances of a triplet that a margin holds apart.
+  private let comparesTriplets: Bool
+  /// Whether each row of the centers stands for a class; a loss with several proxies for a class has more rows.
+  private let hasCenterPerClass: Bool
   private var firstInclusion: Double?
   private var firstScale: Double?
   private var metricTrend = LossTrend()
   private var classificationTrend = LossTrend()
   private var largestMargin = 0.0
   private var centers = CenterLog<Scalar>()
+  private var stuckLooks = 0
   private var streaks: [CollapseCause: Int] = [:]
   private var warnings: [CollapseWarning] = []
 
@@ -46,6 +51,11 @@ public struct CollapseWatch<Scalar: TensorScalar>: Sendable {
       thresholds.interval > 0 && thresholds.looksPerSpectrum > 0 && thresholds.patience > 0,
       "a watch looks at positive intervals")
     self.thresholds = thresholds
+    comparesTriplets =
+      loss is TripletLoss<Scalar> || loss is AttentiveTripletLoss<Scalar> || loss is ClassPairTripletLoss<Scalar>
+      || loss is FiveTupletLoss<Scalar> || loss is RepresentativeTripletLoss<Scalar>
+      || loss is MultiThresholdTripletLoss<Scalar> || loss is DistillationTripletLoss<Scalar>
+    hasCenterPerClass = !(loss is SoftTripleLoss<Scalar>)
     if let loss = loss as? TripletCenterLoss<Scalar> {
       measuresDistances = true
       var margin = loss.margin
@@ -76,6 +86,9 @@ public struct CollapseWatch<Scalar: TensorScalar>: Sendable {
       figures.distanceShare =
         measuresDistances && margin > 0
         ? Double(metric.meanPositiveDistance + metric.meanNegativeDistance) / margin : nil
+      figures.tripletGap =
+        comparesTriplets && margin > 0
+        ? Double(metric.meanPositiveDistance - metric.meanNegativeDistance).magnitude / margin : nil
     }
     if let classification { classificationTrend.add(Double(classification)) }
     (figures.metricLoss, figures.classificationLoss) = (metricTrend.smoothed, classificationTrend.smoothed)
@@ -139,7 +152,19 @@ public struct CollapseWatch<Scalar: TensorScalar>: Sendable {
         "the loss \(figures.metricLoss?.brief ?? "") is its margin, distances are \(figures.distanceShare!.brief) of it"
       )
     }
+    lookAtTriplets(metric)
     lookAtSpectrum(batch, isEqual: isEqual)
+  }
+
+  private mutating func lookAtTriplets(_ metric: LossValue<Scalar>?) {
+    guard let metric, let gap = figures.tripletGap else { return }
+    let isStuck = gap <= thresholds.tripletGap && metric.activeFraction >= 0.99 && metric.validCount > 0
+    stuckLooks = isStuck ? stuckLooks + 1 : 0
+    guard stuckLooks >= thresholds.tripletPatience else { return }
+    report(
+      .equalEmbeddings,
+      "positives and negatives are equally far, to \(gap.brief) of the margin, for \(stuckLooks * thresholds.interval) "
+        + "steps")
   }
 
   private mutating func lookAtInclusion(_ batch: MetricBatch<Scalar>) {
@@ -163,6 +188,7 @@ public struct CollapseWatch<Scalar: TensorScalar>: Sendable {
         figures.step == 1 ? .equalCenters : .mergedCenters,
         "centers spread by \(spread.brief), embeddings have the scale \(scale.brief)")
     }
+    guard hasCenterPerClass else { return }
     let dead = centers.look(
       at: batch, patience: thresholds.patience, steps: thresholds.patience * thresholds.interval)
     if !dead.isEmpty { report(.deadCenters, "the centers of the classes \(dead) rest", classes: dead) }

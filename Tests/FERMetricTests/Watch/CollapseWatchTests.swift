@@ -173,6 +173,37 @@ import Testing
     #expect(observe(&two, steps: 60) { _ in batch(line, labels: (0..<16).map { $0 % 2 }) }.isEmpty)
   }
 
+  @Test func tripletsAtTheirMarginHaveRunTogether() {
+    func watched(near: Double, far: Double, active: Double) -> [CollapseWarning] {
+      var watch = CollapseWatch<Double>(for: TripletLoss.batchHard())
+      let value = LossValue<Double>(
+        value: 0.206, validCount: 16, activeFraction: active, meanMargin: 0.2, meanPositiveDistance: near,
+        meanNegativeDistance: far)
+      return observe(&watch, steps: 200, metric: value) { _ in batch(cloud) }
+    }
+    let stuck = watched(near: 0.046, far: 0.04, active: 1)
+    #expect(stuck.map(\.cause) == [.equalEmbeddings] && stuck[0].step == 91)
+    #expect(watched(near: 0.446, far: 0.04, active: 1).isEmpty)
+    #expect(watched(near: 0.046, far: 0.04, active: 0.9).isEmpty)
+  }
+
+  @Test func severalProxiesOfAClassAreNoClasses() {
+    let labels = (0..<16).map { $0 % 4 }
+    let proxies = (0..<8).map { Double($0) }.flatMap { [Double](repeating: $0, count: 6) }
+    var watch = CollapseWatch<Double>(for: SoftTripleLoss())
+    let warnings = observe(&watch, steps: 600) { step in
+      var moving = Tensor<Double>(proxies, shape: [8, 6])
+      moving[0, 0] = Double(step)
+      return batch(cloud, centers: moving, labels: labels)
+    }
+    #expect(warnings.isEmpty)
+    var strict = CollapseWatch<Double>()
+    let absent = observe(&strict, steps: 600) { _ in
+      batch(cloud, centers: Tensor(proxies, shape: [8, 6]), labels: labels)
+    }
+    #expect(absent.map(\.cause) == [.absentClasses])
+  }
+
   @Test func lossesThatGrowOrAreNoNumbers() {
     var growing = CollapseWatch<Double>()
     let grown = (0..<100).flatMap { growing.observe(batch(cloud), classification: 2 + Double($0) / 10) }
