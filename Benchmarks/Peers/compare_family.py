@@ -9,7 +9,6 @@ some are always as near as another: losses over all of them are compared on the 
 """
 
 import argparse
-import json
 import math
 import pathlib
 import subprocess
@@ -20,6 +19,7 @@ import numpy
 import torch
 
 from alternate import Probe, alternate, summary
+from limits import finish
 from torch_family import B, BATCHES, C, D, MEMBERS, NAMES, PERSONS, steps
 
 MANY_TRIPLETS = {"batch-all", "triplet-margin", "facenet", "hierarchical"}
@@ -96,7 +96,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         write_batches(folder)
-        print(json.dumps({"rows": [compare(name, arguments, folder) for name in arguments.loss or NAMES]}))
+        finish("family", [compare(name, arguments, folder) for name in arguments.loss or NAMES])
 
 
 if __name__ == "__main__":

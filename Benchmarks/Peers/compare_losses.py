@@ -5,7 +5,6 @@ and values and gradients must agree to 1e-5 of the largest entry; only then is a
 """
 
 import argparse
-import json
 import pathlib
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import tempfile
 import numpy
 
 from alternate import Probe, alternate, summary
+from limits import finish
 from torch_losses import B, BATCHES, C, D, samplers, steps
 
 parser = argparse.ArgumentParser()
@@ -72,4 +72,4 @@ with tempfile.TemporaryDirectory() as temporary:
         metrics = summary(*times, scale=1e6)
         metrics["difference"] = float(f"{difference:.2g}")
         rows.append({"row": f"AMTC3L, {name}", "metrics": metrics})
-print(json.dumps({"rows": rows}))
+finish("losses", rows)
