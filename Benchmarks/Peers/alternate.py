@@ -65,14 +65,17 @@ def alternate(ours, theirs, rounds, repetitions):
     return times
 
 
-def summary(ours, theirs, scale):
-    """The metrics of a row: the rounds of both, scaled, and how many times faster ours was in each."""
+def summary(ours, theirs, scale, peer="pytorch"):
+    """The metrics of a row: the rounds of both, scaled, and how many times faster ours was in each.
+
+    The peer's rounds are named `peer`.
+    """
 
     def rounded(values):
         return [float(f"{value:.4g}") for value in values]
 
     return {
         "ours": rounded(time * scale for time in ours),
-        "pytorch": rounded(time * scale for time in theirs),
+        peer: rounded(time * scale for time in theirs),
         "ratio": rounded(their / our for our, their in zip(ours, theirs)),
     }

@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
-# Measures this package beside PyTorch and writes the run logs. Normally called by `make bench-peers`.
-# Usage: run.sh PEER-PROBE [network] [losses] [family]      VENV names the Python environment, made if missing.
+# Measures this package beside others and writes the run logs. Normally called by `make bench-peers`.
+# Usage: run.sh PEER-PROBE [SUITE…]      by default all: network, inference, losses, family
+# VENV names the Python environment, made if missing; THREADS is the number of threads, by default all processors.
 set -euo pipefail
 
 probe=$1
 shift
-[ $# -gt 0 ] || set -- network losses family
+[ $# -gt 0 ] || set -- network inference losses family
 here=$(cd "$(dirname "$0")" && pwd)
 venv=${VENV:-$HOME/.cache/fermetric-peers}
 threads=${THREADS:-$(getconf _NPROCESSORS_ONLN)}
 
-if [ ! -x "$venv/bin/python" ]; then
-  python3 -m venv "$venv"
+# The environment keeps a copy of the list that was installed.
+if ! cmp -s "$here/requirements.txt" "$venv/requirements.txt"; then
+  [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
   "$venv/bin/pip" install --quiet --requirement "$here/requirements.txt"
+  cp "$here/requirements.txt" "$venv/requirements.txt"
 fi
 
 for suite in "$@"; do

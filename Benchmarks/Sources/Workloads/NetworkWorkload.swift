@@ -1,7 +1,8 @@
 import FERMetric
 import FERModels
+import Foundation
 
-/// A ResNet-50 with the classifier head on pictures of noise: one training step, or one inference.
+/// A ResNet-50 with the classifier head: one training step, or one inference.
 public struct NetworkWorkload {
   private var model: ExpressionModel<Float>
   private let pictures: Tensor<Float>
@@ -9,12 +10,21 @@ public struct NetworkWorkload {
   private let crossEntropy = SoftmaxCrossEntropy<Float>()
   private var optimizer = StochasticGradientDescent<Float>(momentum: 0.9, weightDecay: 5e-4)
 
-  /// Draws weights and pictures of `size` × `size` pixels.
+  /// Draws weights and pictures of noise of `size` × `size` pixels.
   public init(batchSize: Int, size: Int) {
     var generator = SeededGenerator(seed: 0)
     let count = batchSize * size * size * 3
     model = ExpressionModel(ModelConfiguration(depth: .fifty, classes: 7), seed: 0)
     pictures = Tensor((0..<count).map { _ in Float(generator.nextNormal()) }, shape: [batchSize, size, size, 3])
+    labels = (0..<batchSize).map { $0 % 7 }
+  }
+
+  /// Reads the weights and the first pictures that `Peers/compare_inference.py` wrote.
+  public init(folder: URL, batchSize: Int, size: Int) throws {
+    model = ExpressionModel(ModelConfiguration(depth: .fifty, classes: 7), seed: 0)
+    try model.loadWeights(from: folder.appending(path: "weights.safetensors").path)
+    let rows = try NumberFiles(folder: folder).tensor("pictures", rows: batchSize, columns: size * size * 3)
+    pictures = rows.reshaped(to: [batchSize, size, size, 3])
     labels = (0..<batchSize).map { $0 % 7 }
   }
 
@@ -32,14 +42,11 @@ public struct NetworkWorkload {
     return loss
   }
 
-  /// The inference of one batch by the compiled plan; returns a logit.
-  public func inference() -> () -> Float {
+  /// The inference of one batch by the compiled plan; returns the logits.
+  public func inference() -> () -> Tensor<Float> {
     let plan = CompiledModel(model)
     let pictures = pictures
-    return {
-      let logits = plan(pictures).logits
-      return logits.span[0]
-    }
+    return { plan(pictures).logits }
   }
 
   private func difference(_ logits: Tensor<Float>, _ gradient: inout Tensor<Float>) throws -> Float {

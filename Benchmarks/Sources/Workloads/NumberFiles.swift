@@ -13,6 +13,15 @@ struct NumberFiles {
     }
   }
 
+  /// The matrix that a longer file begins with.
+  func tensor(_ name: String, rows: Int, columns: Int) throws -> Tensor<Float> {
+    let file = try FileHandle(forReadingFrom: folder.appending(path: name))
+    let bytes = rows * columns * MemoryLayout<Float>.stride
+    let data = try file.read(upToCount: bytes) ?? Data()
+    precondition(data.count == bytes, "\(name) has \(data.count) bytes, not the \(bytes) of \(rows) rows")
+    return Tensor(Self.elements(of: data, Float.self), shape: [rows, columns])
+  }
+
   /// `count` lists of `length` whole numbers.
   func indices(_ name: String, count: Int, length: Int) throws -> [[Int]] {
     let all = try elements(name, Int64.self, count: count * length)
@@ -24,6 +33,11 @@ struct NumberFiles {
   ) throws -> [Element] {
     let data = try Data(contentsOf: folder.appending(path: name))
     precondition(data.count == count * MemoryLayout<Element>.stride, "\(name) has \(data.count) bytes")
+    return Self.elements(of: data, type)
+  }
+
+  private static func elements<Element: BitwiseCopyable>(of data: Data, _ type: Element.Type) -> [Element] {
+    let count = data.count / MemoryLayout<Element>.stride
     return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       data.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
       initialized = count

@@ -1,6 +1,7 @@
 // Our side of the measurements beside PyTorch; Peers/alternate.py describes the protocol.
 //
 //     peer-probe network --mode training|inference --backend onednn|openblas --threads N --batch-size B --size S
+//     peer-probe inference --data FOLDER --threads N --batch-size B --size S [--write FILE]
 //     peer-probe losses --sampler ms|ns|mm --data FOLDER [--threads N] [--write FILE]
 //     peer-probe family --loss NAME --data FOLDER --threads N [--samples N] [--write FILE]
 
@@ -30,6 +31,22 @@ func network(_ arguments: Arguments) throws {
   }
 }
 
+func inference(_ arguments: Arguments) throws {
+  Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
+  try withBackend(.oneDNN) {
+    let infer = try NetworkWorkload(
+      folder: URL(filePath: arguments.text("data")), batchSize: arguments.number("batch-size"),
+      size: arguments.number("size")
+    ).inference()
+    if let path = arguments["write"] {
+      try write(infer().array, to: path)
+    } else {
+      for _ in 0..<2 { _ = infer() }
+      serve { _ = infer() }
+    }
+  }
+}
+
 func losses(_ arguments: Arguments) throws {
   let samplers: [String: any NegativeSampler<Float>] = [
     "ms": .mathSynth(), "ns": .networkSemantic(), "mm": .mixed(),
@@ -42,7 +59,7 @@ func losses(_ arguments: Arguments) throws {
       results.append(try workload.step())
       for gradient in workload.gradients { results += gradient.array }
     }
-    try results.withUnsafeBytes { try Data($0).write(to: URL(filePath: path)) }
+    try write(results, to: path)
   } else {
     for _ in 0..<2 * LossBatches.rotation { try workload.step() }
     try serve { try workload.step() }
@@ -60,7 +77,7 @@ func family(_ arguments: Arguments) throws {
     if let path = arguments["write"] {
       var results = [try workload.step()]
       for gradient in workload.gradients { results += gradient.array }
-      try results.withUnsafeBytes { try Data($0).write(to: URL(filePath: path)) }
+      try write(results, to: path)
     } else {
       for _ in 0..<2 * FamilyBatches.rotation { try workload.step() }
       try serve { try workload.step() }
@@ -68,10 +85,16 @@ func family(_ arguments: Arguments) throws {
   }
 }
 
+/// Writes what a driver compares with the peer's numbers.
+func write(_ numbers: [Float], to path: String) throws {
+  try numbers.withUnsafeBytes { try Data($0).write(to: URL(filePath: path)) }
+}
+
 let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
 switch arguments.verb {
 case "network": try network(arguments)
+case "inference": try inference(arguments)
 case "losses": try losses(arguments)
 case "family": try family(arguments)
-default: fail("usage: peer-probe network|losses|family OPTIONS")
+default: fail("usage: peer-probe network|inference|losses|family OPTIONS")
 }
