@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Measures this package beside others and writes the run logs. Normally called by `make bench-peers`.
-# Usage: run.sh PEER-PROBE [SUITE…]      by default all: network, inference, losses, family
+# Usage: run.sh PEER-PROBE [SUITE…]      by default all: network, inference, losses, family, loading
 # VENV names the Python environment, made if missing; THREADS is the number of threads, by default all processors.
 set -euo pipefail
 
 probe=$1
 shift
-[ $# -gt 0 ] || set -- network inference losses family
+[ $# -gt 0 ] || set -- network inference losses family loading
 here=$(cd "$(dirname "$0")" && pwd)
 venv=${VENV:-$HOME/.cache/fermetric-peers}
-threads=${THREADS:-$(getconf _NPROCESSORS_ONLN)}
+processors=${THREADS:-$(getconf _NPROCESSORS_ONLN)}
 
 # The environment keeps a copy of the list that was installed.
 if ! cmp -s "$here/requirements.txt" "$venv/requirements.txt"; then
@@ -19,6 +19,10 @@ if ! cmp -s "$here/requirements.txt" "$venv/requirements.txt"; then
 fi
 
 for suite in "$@"; do
+  threads=$processors
+  case $suite in
+    loading) threads=1 ;;
+  esac
   .build-docs/documents record --name "peers-$suite" --table "peers-$suite" --threads "$threads" \
     --command "make bench-peers BENCH_FLAGS=$suite" -- \
     "$venv/bin/python" "$here/compare_$suite.py" --probe "$probe" --threads "$threads"

@@ -2,6 +2,7 @@
 //
 //     peer-probe network --mode training|inference --backend onednn|openblas --threads N --batch-size B --size S
 //     peer-probe inference --data FOLDER --threads N --batch-size B --size S [--write FILE]
+//     peer-probe loading --data FOLDER [--write FILE]
 //     peer-probe losses --sampler ms|ns|mm --data FOLDER [--threads N] [--write FILE]
 //     peer-probe family --loss NAME --data FOLDER --threads N [--samples N] [--write FILE]
 
@@ -44,6 +45,18 @@ func inference(_ arguments: Arguments) throws {
       for _ in 0..<2 { _ = infer() }
       serve { _ = infer() }
     }
+  }
+}
+
+func loading(_ arguments: Arguments) throws {
+  let folder = arguments.text("data")
+  if let path = arguments["write"] {
+    var workload = try LoadingWorkload(folder: folder, isRandom: false)
+    try write(workload.firstBatch().array, to: path)
+  } else {
+    var workload = try LoadingWorkload(folder: folder)
+    try workload.epoch()
+    try serve { try workload.epoch() }
   }
 }
 
@@ -94,7 +107,8 @@ let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
 switch arguments.verb {
 case "network": try network(arguments)
 case "inference": try inference(arguments)
+case "loading": try loading(arguments)
 case "losses": try losses(arguments)
 case "family": try family(arguments)
-default: fail("usage: peer-probe network|inference|losses|family OPTIONS")
+default: fail("usage: peer-probe network|inference|loading|losses|family OPTIONS")
 }
