@@ -148,9 +148,9 @@ roofline: packages ## Compare the kernels with the machine's peaks
 	.build-bench/release/roofline
 
 .PHONY: bench-peers
-bench-peers: packages .build-docs/documents ## Measure next to PyTorch on this machine (installs it into VENV) and write the run logs
+bench-peers: tool .build-docs/documents ## Measure next to PyTorch and others (installed into VENV) and write the run logs
 	$(SWIFT) build $(bench) --product peer-probe
-	VENV='$(VENV)' Benchmarks/Peers/run.sh .build-bench/release/peer-probe $(BENCH_FLAGS)
+	VENV='$(VENV)' Benchmarks/Peers/run.sh .build-bench/release/peer-probe .build-tool/release/fer $(BENCH_FLAGS)
 
 .PHONY: clean
 clean: ## Remove everything that was built

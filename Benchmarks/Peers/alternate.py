@@ -10,16 +10,21 @@ import json
 import os
 import statistics
 import subprocess
+import time
+
+
+def environment(threads):
+    """Tells the libraries of both sides how many threads to make."""
+    return dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
 
 
 class Probe:
     """A running program that measures itself on request."""
 
     def __init__(self, command, threads):
-        environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
         self.command = command
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(threads)
         )
         self.expect("ready")
 
@@ -48,6 +53,33 @@ class Probe:
         self.process.stdin.close()
         if self.process.wait() != 0:
             raise SystemExit(f"{' '.join(self.command)} failed with status {self.process.returncode}")
+
+
+class FreshProcess:
+    """A program whose whole life is measured: each repetition starts it anew."""
+
+    def __init__(self, command, threads):
+        self.command = command
+        self.environment = environment(threads)
+        self.peak = 0
+
+    def measure(self, repetitions):
+        return [self.once() for _ in range(repetitions)]
+
+    def once(self):
+        start = time.perf_counter()
+        process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, env=self.environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise SystemExit(f"{' '.join(self.command)} failed with status {process.returncode}")
+        self.peak = max(self.peak, usage.ru_maxrss / 1024)
+        return seconds
+
+    def peak_memory(self):
+        """The highest resident memory of any repetition, in MiB."""
+        return self.peak
 
 
 def alternate(ours, theirs, rounds, repetitions):

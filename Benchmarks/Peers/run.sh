@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Measures this package beside others and writes the run logs. Normally called by `make bench-peers`.
-# Usage: run.sh PEER-PROBE [SUITE…]      by default all: network, inference, losses, family, loading
+# Usage: run.sh PEER-PROBE FER [SUITE…]      by default all: network, inference, losses, family, loading, cold-start
 # VENV names the Python environment, made if missing; THREADS is the number of threads, by default all processors.
 set -euo pipefail
 
-probe=$1
-shift
-[ $# -gt 0 ] || set -- network inference losses family loading
+probe=$1 fer=$2
+shift 2
+[ $# -gt 0 ] || set -- network inference losses family loading cold-start
 here=$(cd "$(dirname "$0")" && pwd)
 venv=${VENV:-$HOME/.cache/fermetric-peers}
 processors=${THREADS:-$(getconf _NPROCESSORS_ONLN)}
@@ -19,11 +19,12 @@ if ! cmp -s "$here/requirements.txt" "$venv/requirements.txt"; then
 fi
 
 for suite in "$@"; do
-  threads=$processors
+  threads=$processors side=(--probe "$probe")
   case $suite in
     loading) threads=1 ;;
+    cold-start) side=(--fer "$fer") ;;
   esac
   .build-docs/documents record --name "peers-$suite" --table "peers-$suite" --threads "$threads" \
     --command "make bench-peers BENCH_FLAGS=$suite" -- \
-    "$venv/bin/python" "$here/compare_$suite.py" --probe "$probe" --threads "$threads"
+    "$venv/bin/python" "$here/compare_${suite//-/_}.py" "${side[@]}" --threads "$threads"
 done
