@@ -10,7 +10,7 @@ extension DistanceTable {
   @specialized(where Scalar == Double)
   mutating func addAll(
     of batch: MetricBatch<Scalar>, _ term: TripletTerm<Scalar>, identities: IdentityPolicy,
-    margins: ClassPairTable<Scalar>? = nil, to tally: inout TripletTally
+    margins: ClassPairTable<Scalar>? = nil, fewPositives: Int = TripletList.fewPositives, to tally: inout TripletTally
   ) {
     var candidates = TripletCandidates(batch)
     let distances = distances
@@ -31,7 +31,7 @@ extension DistanceTable {
       tally.describe(anchor: anchor, positives: positives, negatives: negatives)
       let before = tally.loss
       switch term.form {
-      case .hinge where positives.count <= Self.fewPositives:
+      case .hinge where positives.count <= fewPositives:
         Self.hinge(positives, negatives, candidates.negatives, &slopes, &tally)
       case .hinge:
         let keys = zip(negatives, candidates.negatives).map {
@@ -55,9 +55,6 @@ extension DistanceTable {
       tally.anchorLosses[anchor] = tally.loss - before
     }
   }
-
-  /// Up to so many positives a look at each triplet is the faster way.
-  static var fewPositives: Int { 512 }
 
   /// All hinges of one anchor.
   @inline(__always)

@@ -1,11 +1,14 @@
 extension TripletList {
   /// The triplets of a choice other than all of them.
   ///
-  /// - Complexity: O(B²) for the hardest one, O(B² log B) for the hardest several, O(B) for each pair otherwise.
+  /// - Parameter fewPositives: Up to so many positives an anchor's semi-hard negatives are looked for one by one, and with
+  ///   more in order of distance; the result is the same.
+  /// - Complexity: O(B²) for the hardest one, O(B² log B) otherwise.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   init<Scalar: TensorScalar>(
-    _ choice: TripletChoice, in batch: MetricBatch<Scalar>, distances: MatrixView<Scalar>, identities: IdentityPolicy
+    _ choice: TripletChoice, in batch: MetricBatch<Scalar>, distances: MatrixView<Scalar>, identities: IdentityPolicy,
+    fewPositives: Int = Self.fewPositives
   ) {
     self.init()
     var candidates = TripletCandidates(batch)
@@ -26,7 +29,9 @@ extension TripletList {
           anchor: anchor, positives: row.farthest(count, of: candidates.positives),
           negatives: row.nearest(count, of: candidates.negatives), pairing: pairing)
       case .semihard(let fallback):
-        appendSemihard(anchor: anchor, row: row, candidates, isPlain: isPlain, fallback)
+        appendSemihard(
+          anchor: anchor, row: row, candidates, isPlain: isPlain, isFew: candidates.positives.count <= fewPositives,
+          fallback)
       }
     }
   }
@@ -42,7 +47,8 @@ extension TripletList {
 
   @inline(__always)
   private mutating func appendSemihard<Scalar: TensorScalar>(
-    anchor: Int, row: Span<Scalar>, _ candidates: TripletCandidates, isPlain: Bool, _ fallback: SemihardFallback
+    anchor: Int, row: Span<Scalar>, _ candidates: TripletCandidates, isPlain: Bool, isFew: Bool,
+    _ fallback: SemihardFallback
   ) {
     // An identity leaves few negatives, which get a class of their own.
     let negatives =
@@ -54,8 +60,23 @@ extension TripletList {
       case .nearest: kernels.nearest(row, negatives)
       case .skip: nil
       }
+    guard !isFew else {
+      for positive in candidates.positives {
+        if let negative = kernels.nearest(row, negatives, beyond: row[positive]) ?? last {
+          append(anchor: anchor, positive: positive, negative: negative)
+        }
+      }
+      return
+    }
+    let sorted = candidates.negatives.map { Neighbor(distance: row[$0], index: $0) }.sorted()
     for positive in candidates.positives {
-      if let negative = kernels.nearest(row, negatives, beyond: row[positive]) ?? last {
+      // The first negative that is farther than the positive.
+      var (low, high) = (0, sorted.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if sorted[middle].distance > row[positive] { high = middle } else { low = middle + 1 }
+      }
+      if let negative = low < sorted.count ? sorted[low].index : last {
         append(anchor: anchor, positive: positive, negative: negative)
       }
     }

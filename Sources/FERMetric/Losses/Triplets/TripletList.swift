@@ -6,6 +6,9 @@ struct TripletList {
 
   var count: Int { anchors.count }
 
+  /// Up to so many positives of an anchor a vectorised look at each of its triplets is faster than sorting.
+  static var fewPositives: Int { 512 }
+
   mutating func append(anchor: Int, positive: Int, negative: Int) {
     anchors.append(Int32(truncatingIfNeeded: anchor))
     positives.append(Int32(truncatingIfNeeded: positive))
