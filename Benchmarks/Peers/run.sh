@@ -21,7 +21,7 @@ fi
 for suite in "$@"; do
   threads=$processors side=(--probe "$probe")
   case $suite in
-    loading) threads=1 ;;
+    family | loading) threads=1 ;; # losses run on the calling thread; pictures are counted by core
     cold-start) side=(--fer "$fer") ;;
   esac
   .build-docs/documents record --name "peers-$suite" --table "peers-$suite" --threads "$threads" \
