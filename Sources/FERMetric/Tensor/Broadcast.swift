@@ -1,7 +1,7 @@
 /// How two shapes match from the last axis on, with axes of length 1 repeated.
 struct Broadcast {
   let shape: Shape
-  /// Steps in memory along the last axis: 1, or 0 where the axis is repeated.
+  /// Steps in memory along the last merged axis: 1, or 0 where the axis is repeated.
   let innerSteps: (left: Int, right: Int)
   private let leftStrides: [Int]
   private let rightStrides: [Int]
@@ -16,16 +16,32 @@ struct Broadcast {
     }
     let lengths = zip(l, r).map { $0 == 1 ? $1 : $0 }
     shape = Shape(Array(lengths.suffix(max(left.count, right.count))))
-    outerLengths = Array(lengths.dropLast())
-    innerLength = lengths[rank - 1]
-    leftStrides = Self.strides(l)
-    rightStrides = Self.strides(r)
-    innerSteps = (leftStrides[rank - 1], rightStrides[rank - 1])
+    let axes = Self.merged(l, r)
+    let merged = axes.map { $0.left == 1 ? $0.right : $0.left }
+    outerLengths = merged.dropLast()
+    innerLength = merged.last!
+    leftStrides = Self.strides(axes.map(\.left))
+    rightStrides = Self.strides(axes.map(\.right))
+    innerSteps = (leftStrides.last!, rightStrides.last!)
   }
 
-  /// The length of the last axis.
+  /// The axes with neighbours put together that are repeated in the same operand or in none: what lies in a row in memory
+  /// is one axis. `[O, H, W, I]` with `[O, 1, 1, 1]` so has two.
+  private static func merged(_ left: [Int], _ right: [Int]) -> [(left: Int, right: Int)] {
+    var axes: [(left: Int, right: Int)] = []
+    for (l, r) in zip(left, right) where l != 1 || r != 1 {
+      if let last = axes.last, (last.left == 1) == (l == 1), (last.right == 1) == (r == 1) {
+        axes[axes.count - 1] = (last.left * l, last.right * r)
+      } else {
+        axes.append((l, r))
+      }
+    }
+    return axes.isEmpty ? [(1, 1)] : axes
+  }
+
+  /// The length of the last merged axis.
   let innerLength: Int
-  private let outerLengths: [Int]
+  private let outerLengths: ArraySlice<Int>
 
   /// Steps in memory along each axis; zero where the axis is repeated.
   private static func strides(_ lengths: [Int]) -> [Int] {
@@ -38,7 +54,7 @@ struct Broadcast {
     return strides
   }
 
-  /// Where each row of the result, a run along the last axis, begins in the two operands, in row-major order.
+  /// Where each row of the result, a run along the last merged axis, begins in the two operands, in row-major order.
   func rows() -> [(left: Int, right: Int)] {
     guard innerLength > 0 else { return [] }
     var rows: [(left: Int, right: Int)] = [(0, 0)]

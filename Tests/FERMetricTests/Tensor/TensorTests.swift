@@ -94,6 +94,38 @@ import Testing
     #expect(y.array == [0, 0, 0, 0, 0, 0])
   }
 
+  @Test(arguments: [
+    ([2, 3, 4, 5], [2, 1, 1, 1]), ([2, 3, 4], [1, 3, 1]), ([3, 4], [2, 3, 1]), ([2, 1, 3, 1], [1, 4, 1, 5]),
+    ([1, 1], [1]),
+    ([2, 1, 1], [2, 1, 1]), ([0, 2], [1, 2]), ([1, 2], [0, 1]), ([4, 1], [1, 1, 5]),
+  ])
+  func repeatsAxesOfAnyShape(left: [Int], right: [Int]) {
+    func counting(_ lengths: [Int], from start: Double) -> Tensor<Double> {
+      let shape = Shape(lengths)
+      return Tensor((0..<shape.elementCount).map { start + Double($0) }, shape: shape)
+    }
+    let (x, y) = (counting(left, from: 1), counting(right, from: 1000))
+    let sum = x + y
+    let rank = max(left.count, right.count)
+    let (l, r) = (
+      Array(repeating: 1, count: rank - left.count) + left, Array(repeating: 1, count: rank - right.count) + right
+    )
+    let lengths = zip(l, r).map { $0 == 1 ? $1 : $0 }
+    #expect(sum.shape == Shape(lengths))
+    for (place, value) in sum.array.enumerated() {
+      var (rest, strideX, strideY, placeX, placeY) = (place, 1, 1, 0, 0)
+      for axis in lengths.indices.reversed() {
+        let index = rest % lengths[axis]
+        rest /= lengths[axis]
+        placeX += l[axis] == 1 ? 0 : index * strideX
+        placeY += r[axis] == 1 ? 0 : index * strideY
+        strideX *= l[axis]
+        strideY *= r[axis]
+      }
+      #expect(value == x.array[placeX] + y.array[placeY])
+    }
+  }
+
   @Test func reducesAlongAxes() {
     let x = Tensor<Float>([1, 5, 3, 4, 2, 6], shape: [2, 3])
     #expect(x.sum() == 21)
