@@ -24,8 +24,11 @@ let package = Package(
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
   ],
   targets: [
+    suite("Family"),
     suite("Kernels"),
+    suite("Loading"),
     suite("Losses"),
+    suite("Samplers"),
     suite("Training"),
     .target(name: "CPeaks"),
     .target(name: "Workloads", dependencies: ["CPeaks"] + ours),

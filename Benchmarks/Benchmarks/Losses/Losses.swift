@@ -2,23 +2,24 @@ import Benchmark
 import FERMetric
 import Workloads
 
-/// AMTC3L with each sampler: zeroing, selection, value and all gradients of 64 samples, 512 dimensions, 7 classes.
+/// AMTC3L: zeroing, selection, value and all gradients, with each sampler on the batches that it is compared with other
+/// programs on, and with the samplers of the paper on batches of several sizes.
 let benchmarks: @Sendable () -> Void = {
-  let samplers: [(name: String, sampler: any NegativeSampler<Float>)] = [
-    ("MathSynthSampler", .mathSynth()), ("NetworkSemanticSampler", .networkSemantic()), ("MixedSampler", .mixed()),
-    ("nearest center", .nearestCenter()), ("present nearest", .presentNearestCenter()),
-    ("all centers", .allCenters()), ("random center", .randomCenter()), ("farthest center", .farthestCenter()),
-  ]
-  let batches = LossBatches(seed: 0)
-  for (name, sampler) in samplers {
-    Benchmark(
-      "AMTC3L, \(name)",
-      configuration: .init(metrics: [.wallClock], scalingFactor: .kilo, maxDuration: .seconds(2))
-    ) { benchmark in
-      var workload = LossWorkload(batches, sampler: sampler)
-      try workload.step()
-      benchmark.startMeasurement()
-      for _ in benchmark.scaledIterations { blackHole(try workload.step()) }
+  for shape in BatchShape.several {
+    for (name, sampler) in shape == .losses ? NamedSampler.all : NamedSampler.paper {
+      // So many steps are one measurement that the clock does not matter.
+      let scale = shape.samples * shape.dimension * shape.classes <= 1 << 20 ? BenchmarkScalingFactor.kilo : .one
+      Benchmark(
+        "AMTC3L, \(name), \(shape)",
+        configuration: .init(
+          metrics: [.wallClock], warmupIterations: 1, scalingFactor: scale, maxDuration: .seconds(2))
+      ) { benchmark, workload in
+        benchmark.startMeasurement()
+        for _ in benchmark.scaledIterations { blackHole(try workload.value.step()) }
+        benchmark.stopMeasurement()
+      } setup: {
+        Kept(LossWorkload(LossBatches(shape, seed: 0), sampler: sampler))
+      }
     }
   }
 }

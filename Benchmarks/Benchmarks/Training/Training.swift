@@ -27,15 +27,8 @@ let benchmarks: @Sendable () -> Void = {
           benchmark.stopMeasurement()
         }
       } setup: {
-        withBackend(backend) { Shared(NetworkWorkload(batchSize: 16, size: 224)) }
+        withBackend(backend) { Kept(NetworkWorkload(batchSize: 16, size: 224)) }
       }
     }
   }
-}
-
-/// Keeps the network, and with it the momentum and the pool of memory, from one iteration to the next.
-final class Shared {
-  var value: NetworkWorkload
-
-  init(_ value: NetworkWorkload) { self.value = value }
 }

@@ -21,7 +21,7 @@ public struct FamilyWorkload {
     let made: (any MetricLoss<Float>)? =
       name == .distillation
       ? DistillationTripletLoss<Float>(candidateShare: 1)
-      : name.loss(classes: FamilyBatches.classes, dimension: FamilyBatches.dimension)
+      : name.loss(classes: batches.shape.classes, dimension: batches.shape.dimension)
     guard let made else { return nil }
     self.name = name
     self.batches = batches
@@ -29,7 +29,7 @@ public struct FamilyWorkload {
     embeddingGradients = batches.embeddings.map { Tensor(zeros: $0.shape) }
     centers =
       switch name.centersPerClass {
-      case 0: Tensor(zeros: [0, FamilyBatches.dimension])
+      case 0: Tensor(zeros: [0, batches.shape.dimension])
       case 1: batches.centers
       default: batches.proxies
       }
@@ -40,13 +40,13 @@ public struct FamilyWorkload {
   @discardableResult
   public mutating func step() throws -> Float {
     let index = position
-    position = (position + 1) % FamilyBatches.rotation
+    position = (position + 1) % batches.shape.rotation
     return try Self.step(&loss, name, batches, centers, index, &embeddingGradients[index], &centerGradients)
   }
 
   /// The gradients of the batch that ran last: by embeddings, and by centers if the loss reads some.
   public var gradients: [Tensor<Float>] {
-    let last = (position + FamilyBatches.rotation - 1) % FamilyBatches.rotation
+    let last = (position + batches.shape.rotation - 1) % batches.shape.rotation
     return [embeddingGradients[last], centerGradients]
   }
 

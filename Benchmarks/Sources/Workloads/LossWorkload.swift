@@ -22,14 +22,14 @@ public struct LossWorkload {
   @discardableResult
   public mutating func step() throws -> Float {
     let index = position
-    position = (position + 1) % LossBatches.rotation
+    position = (position + 1) % batches.shape.rotation
     return try Self.step(
       &loss, batches, index, &embeddingGradients[index], &centerGradients, &inclusionGradients[index])
   }
 
   /// The gradients of the batch that ran last: by embeddings, centers and inclusion weights.
   public var gradients: [Tensor<Float>] {
-    let last = (position + LossBatches.rotation - 1) % LossBatches.rotation
+    let last = (position + batches.shape.rotation - 1) % batches.shape.rotation
     return [embeddingGradients[last], centerGradients, inclusionGradients[last]]
   }
 

@@ -65,22 +65,23 @@ func losses(_ arguments: Arguments) throws {
     "ms": .mathSynth(), "ns": .networkSemantic(), "mm": .mixed(),
   ]
   guard let sampler = samplers[arguments.text("sampler")] else { fail("--sampler is ms, ns or mm") }
-  var workload = LossWorkload(try LossBatches(folder: URL(filePath: arguments.text("data"))), sampler: sampler)
+  let batches = try LossBatches(folder: URL(filePath: arguments.text("data")))
+  var workload = LossWorkload(batches, sampler: sampler)
   if let path = arguments["write"] {
     var results: [Float] = []
-    for _ in 0..<LossBatches.rotation {
+    for _ in 0..<batches.shape.rotation {
       results.append(try workload.step())
       for gradient in workload.gradients { results += gradient.array }
     }
     try write(results, to: path)
   } else {
-    for _ in 0..<2 * LossBatches.rotation { try workload.step() }
+    for _ in 0..<2 * batches.shape.rotation { try workload.step() }
     try serve { try workload.step() }
   }
 }
 
 func family(_ arguments: Arguments) throws {
-  let samples = arguments["samples"] == nil ? FamilyBatches.batchSize : arguments.number("samples")
+  let samples = arguments["samples"] == nil ? BatchShape.family.samples : arguments.number("samples")
   let batches = try FamilyBatches(folder: URL(filePath: arguments.text("data")), samples: samples)
   guard let name = LossName(rawValue: arguments.text("loss")), var workload = FamilyWorkload(name, batches) else {
     fail("--loss is the name of a metric loss")
@@ -92,7 +93,7 @@ func family(_ arguments: Arguments) throws {
       for gradient in workload.gradients { results += gradient.array }
       try write(results, to: path)
     } else {
-      for _ in 0..<2 * FamilyBatches.rotation { try workload.step() }
+      for _ in 0..<2 * batches.shape.rotation { try workload.step() }
       try serve { try workload.step() }
     }
   }
