@@ -18,5 +18,5 @@ study() { # NAME-OF-LOG [OPTION…]
 }
 
 study losses
-study losses-light --share 0.1 --seeds 2 batch-hard soft-margin chi-squared multi-threshold class-pair tuplet-cluster five-tuplet \
-  representative tan circle arcface cosface proxy-anchor
+study losses-light --share 0.1 --seeds 2 batch-hard soft-margin chi-squared multi-threshold class-pair tuplet-cluster \
+  five-tuplet representative tan circle arcface cosface proxy-anchor

@@ -35,7 +35,6 @@ CENTERS = {
 }
 STATELESS = {
     "facenet": triplets.face_net,
-    "soft-margin": triplets.soft_margin,
     "lossless-triplet": triplets.lossless,
     "chi-squared": triplets.chi_squared,
     "multi-threshold": triplets.multi_threshold,
@@ -68,16 +67,21 @@ PROXIES = {  # the class, and the parameter that holds its proxies
     "proxy-anchor": (losses.ProxyAnchorLoss, "proxies"),
     "soft-triple": (losses.SoftTripleLoss, "fc"),
 }
-NAMES = [*CENTERS, *STATELESS, "batch-hard", *REMEMBERING, *PAIRS, *PROXIES]
 
 
 def euclidean():
     return distances.LpDistance(normalize_embeddings=False)
 
 
-def batch_hard():
+# Triplet losses over the hardest triplets, which a miner finds.
+MINED = {"batch-hard": {"margin": 0.2}, "soft-margin": {"margin": 0, "smooth_loss": True}}
+
+NAMES = [*CENTERS, *STATELESS, *MINED, *REMEMBERING, *PAIRS, *PROXIES]
+
+
+def mined(name):
     miner = miners.BatchHardMiner(distance=euclidean())
-    loss = losses.TripletMarginLoss(0.2, distance=euclidean(), reducer=reducers.MeanReducer())
+    loss = losses.TripletMarginLoss(**MINED[name], distance=euclidean(), reducer=reducers.MeanReducer())
     return lambda b: loss(b.x, b.y, miner(b.x, b.y))
 
 
@@ -130,8 +134,8 @@ def prepare(folder, name, dtype, samples):
         return batches, lambda b: module(b.x, b.y), leaf, parameter != "proxies"
     if name in PAIRS:
         return batches, pair_loss(name), None, False
-    if name == "batch-hard":
-        return batches, batch_hard(), None, False
+    if name in MINED:
+        return batches, mined(name), None, False
     return batches, REMEMBERING[name](dtype) if name in REMEMBERING else STATELESS[name], None, False
 
 

@@ -55,15 +55,6 @@ def face_net(b):
     return hinge(distances - distances.gather(1, n) + 0.2, positives & valid[:, None])
 
 
-def soft_margin(b):
-    with torch.no_grad():
-        distances = squared(b.x)
-        positives, negatives, valid = relations(b.y)
-        p, n = farthest(distances, positives), nearest(distances, negatives)
-    near, far = pair_distances(b.x, b.x, p).sqrt(), pair_distances(b.x, b.x, n).sqrt()
-    return (F.softplus(near - far) * valid).sum() / valid.sum()
-
-
 def lossless(b):
     points, bound = b.x.sigmoid(), b.x.shape[1]
     with torch.no_grad():

@@ -96,22 +96,21 @@ public struct FiveTupletLoss<Scalar: TensorScalar>: MetricLoss {
     of batch: MetricBatch<Scalar>, _ identities: Span<Int>, _ distances: MatrixView<Scalar>
   ) -> (byLabel: TripletList, byIdentity: TripletList) {
     var (byLabel, byIdentity) = (TripletList(), TripletList())
-    var candidates = TripletCandidates(batch)
+    let kernels = Scalar.tripletKernels
+    let (classes, persons) = (TripletCandidates(batch), TripletCandidates(batch, by: identities))
     for a in 0..<batch.count where batch.takesPart(a) {
-      candidates.gather(forAnchor: a, in: batch)
       let row = distances[row: a]
-      let (pulled, pushed): ([Int], [Int])
+      let (pulled, pushed): (Int?, Int?)
       switch sense {
       case .invariant:
-        pulled = candidates.positives.filter { identities[$0] != identities[a] }
-        pushed = candidates.negatives.filter { identities[$0] == identities[a] }
+        pulled = row.farthest(of: classes.classmates(of: a).filter { identities[$0] != identities[a] })
+        pushed = row.nearest(of: persons.classmates(of: a).filter { batch.labels[$0] != batch.labels[a] })
       case .aware:
-        let others = candidates.positives + candidates.negatives
-        pulled = others.filter { identities[$0] == identities[a] }.sorted()
-        pushed = others.filter { identities[$0] != identities[a] }.sorted()
+        pulled = kernels.farthest(row, persons.positives(of: a))
+        pushed = kernels.nearest(row, persons.negatives(of: a))
       }
-      guard let p = row.farthest(of: candidates.positives), let n = row.nearest(of: candidates.negatives),
-        let q = row.farthest(of: pulled), let r = row.nearest(of: pushed)
+      guard let p = kernels.farthest(row, classes.positives(of: a)),
+        let n = kernels.nearest(row, classes.negatives(of: a)), let q = pulled, let r = pushed
       else { continue }
       byLabel.append(anchor: a, positive: p, negative: n)
       byIdentity.append(anchor: a, positive: q, negative: r)

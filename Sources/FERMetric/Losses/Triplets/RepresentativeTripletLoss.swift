@@ -84,11 +84,7 @@ public struct RepresentativeTripletLoss<Scalar: TensorScalar>: MetricLoss {
   @specialized(where Scalar == Double)
   private func triplets(of batch: MetricBatch<Scalar>, _ distances: MatrixView<Scalar>) -> TripletList {
     var found = TripletCandidates(batch)
-    let eligible = (0..<batch.count).filter {
-      guard batch.takesPart($0) else { return false }
-      found.gather(forAnchor: $0, in: batch)
-      return found.isComplete
-    }
+    let eligible = (0..<batch.count).filter { batch.takesPart($0) && found.areThere(for: $0) }
     var list = TripletList()
     guard let first = Self.outermost(of: eligible, distances) else { return list }
     let wanted = Int((anchorShare * Double(eligible.count)).rounded(.up))

@@ -11,14 +11,17 @@ struct TripletCandidates {
   private var others: [[Int]?]
 
   /// Sorts the samples of a batch by class.
-  init<Scalar: TensorScalar>(_ batch: MetricBatch<Scalar>) {
+  init<Scalar: TensorScalar>(_ batch: MetricBatch<Scalar>) { self.init(batch, by: batch.labels) }
+
+  /// Sorts the samples of a batch by something else than their class, such as their identity.
+  init<Scalar: TensorScalar>(_ batch: MetricBatch<Scalar>, by labels: Span<Int>) {
     var known: [Int: Int] = [:]
     var numbers = [Int32](repeating: -1, count: batch.count)
     var members: [[Int]] = []
     for i in 0..<batch.count where batch.takesPart(i) {
-      let number = known[batch.labels[i]] ?? members.count
+      let number = known[labels[i]] ?? members.count
       if number == members.count {
-        known[batch.labels[i]] = number
+        known[labels[i]] = number
         members.append([])
       }
       members[number].append(i)
@@ -31,6 +34,14 @@ struct TripletCandidates {
 
   /// Whether the anchor forms any triplet.
   var isComplete: Bool { !positives.isEmpty && !negatives.isEmpty }
+
+  /// Whether a sample that takes part has a positive and a negative.
+  func areThere(for anchor: Int) -> Bool {
+    members.count > 1 && members[Int(numbers[anchor])].count > 1
+  }
+
+  /// The samples of the anchor's class and itself.
+  func classmates(of anchor: Int) -> [Int] { members[Int(numbers[anchor])] }
 
   /// The samples of the anchor's class but itself, for the vectorised loops.
   func positives(of anchor: Int) -> ClassCandidates {
