@@ -123,28 +123,29 @@ struct TupletClusterPass<Scalar: TensorScalar> {
   }
 
   /// Adds `scale` × the gradient of the sum over clusters, through the means.
-  func accumulate(scale: Scalar, into embeddings: inout MutableMatrixView<Scalar>) {
-    let measure = PairwiseDistance<Scalar>.squaredEuclidean
-    let (points, centers) = (DistanceRows(rows.points, measure), DistanceRows(means, measure))
-    var pulled = Tensor<Scalar>(zeros: rows.points.shape)
-    measure.add(slopes.matrix, distances.matrix, .column, own: points, other: centers, scale, &pulled)
-    // What pulls a mean pulls its members, to equal parts.
-    var recoil = Tensor<Scalar>(zeros: means.shape)
-    measure.add(slopes.matrix, distances.matrix, .row, own: centers, other: points, scale, &recoil)
-    Self.share(recoil, among: members, &pulled)
-    rows.accumulate(pulled, into: &embeddings)
-  }
-
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private static func share(_ recoil: Tensor<Scalar>, among members: [[Int]], _ pulled: inout Tensor<Scalar>) {
-    let recoil = recoil.matrix
+  func accumulate(scale: Scalar, into embeddings: inout MutableMatrixView<Scalar>) {
+    var pulled = Tensor<Scalar>(zeros: rows.points.shape)
+    let (points, means, slopes) = (rows.points.matrix, means.matrix, slopes.matrix)
     var sink = pulled.mutableMatrix
-    for (k, samples) in members.enumerated() {
-      for i in samples {
+    for k in members.indices {
+      let mean = means[row: k]
+      var recoil = [Scalar](repeating: 0, count: mean.count)
+      for i in 0..<points.rows where slopes[k, i] != 0 {
+        let (point, factor) = (points[row: i], 2 * scale * slopes[k, i])
         var target = sink[row: i]
-        Scalar.metricKernels.add(recoil[row: k], scaledBy: 1 / Scalar(samples.count), to: &target)
+        for j in 0..<mean.count {
+          let step = factor * (point[j] - mean[j])
+          target[j] += step
+          recoil[j] -= step
+        }
+      }
+      for i in members[k] {
+        var target = sink[row: i]
+        for j in 0..<mean.count { target[j] += recoil[j] / Scalar(members[k].count) }
       }
     }
+    rows.accumulate(pulled, into: &embeddings)
   }
 }
