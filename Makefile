@@ -77,7 +77,7 @@ test-debug: packages ## Build the libraries in debug
 # A module compiles on one core most of the time.
 .PHONY: test-builds
 test-builds: packages ## Build the tests with every backend and without any, side by side
-	$(call say,'Both test builds, side by side')
+	$(call say,'Both test builds side by side')
 	$(SWIFT) build --build-tests $(test_all) & all=$$!; \
 	  $(SWIFT) build --build-tests $(test_none); none=$$?; wait $$all && exit $$none
 
