@@ -61,7 +61,7 @@ packages: ## Show the missing Debian packages and install them
 # --- Check it
 
 .PHONY: test
-test: packages lint docs-check test-debug test-builds test-all test-none test-blas examples client ## Run every check below
+test: packages lint docs-check test-debug test-all test-none test-blas examples client ## Run every check below
 	$(call say,'All checks passed')
 
 .PHONY: lint
@@ -73,13 +73,6 @@ lint: ## Check the format of all Swift sources
 test-debug: packages ## Build the libraries in debug
 	$(call say,'Debug build of the libraries')
 	$(SWIFT) build $(debug)
-
-# A module compiles on one core most of the time.
-.PHONY: test-builds
-test-builds: packages ## Build the tests with every backend and without any, side by side
-	$(call say,'Both test builds side by side')
-	$(SWIFT) build --build-tests $(test_all) & all=$$!; \
-	  $(SWIFT) build --build-tests $(test_none); none=$$?; wait $$all && exit $$none
 
 .PHONY: test-all
 test-all: packages ## Run all tests with every backend, in release
