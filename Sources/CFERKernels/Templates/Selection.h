@@ -38,18 +38,39 @@ void NAME(fer_nearest_coordinates)(ptrdiff_t columns, ptrdiff_t classes, const R
   NAME(fer_nearest_block)(columns - j, columns, classes, x + j, centers + j, first, label, eligible, selected + j);
 }
 
+// Weighted squared distances of a row to four others at once, which hides the latency of an addition and reads the row
+// once.
+FER_PART void NAME(fer_four_distances)(ptrdiff_t n, bool weighted, const REAL *weights, const REAL *x,
+                                       const REAL *const others[4], REAL distances[4]) {
+  FER_SUM_LOOP
+  REAL sums[4] = {0};
+  for (ptrdiff_t j = 0; j < n; j++) {
+    for (ptrdiff_t k = 0; k < 4; k++) {
+      REAL d = x[j] - others[k][j];
+      sums[k] += (weighted ? weights[j] : 1) * (d * d);
+    }
+  }
+  memcpy(distances, sums, sizeof sums);
+}
+
+// The same to all rows of a matrix; the last one fills up the last four, so that equal rows have equal distances.
+FER_PART void NAME(fer_row_distances)(ptrdiff_t n, ptrdiff_t rows, bool weighted, const REAL *weights, const REAL *x,
+                                      const REAL *matrix, REAL *distances) {
+  for (ptrdiff_t k = 0; k < rows; k += 4) {
+    const REAL *others[4];
+    REAL four[4];
+    for (ptrdiff_t l = 0; l < 4; l++) others[l] = matrix + (k + l < rows ? k + l : rows - 1) * n;
+    NAME(fer_four_distances)(n, weighted, weights, x, others, four);
+    memcpy(distances + k, four, (size_t)(rows - k < 4 ? rows - k : 4) * sizeof *four);
+  }
+}
+
 FER_KERNEL
 void NAME(fer_center_distances)(ptrdiff_t columns, ptrdiff_t classes, const REAL *x, const REAL *centers,
                                 const REAL *weights, REAL *distances) {
-  for (ptrdiff_t k = 0; k < classes; k++) {
-    FER_SUM_LOOP
-    const REAL *center = centers + k * columns;
-    REAL sum = 0;
-    if (weights) {
-      for (ptrdiff_t j = 0; j < columns; j++) sum += weights[j] * ((x[j] - center[j]) * (x[j] - center[j]));
-    } else {
-      for (ptrdiff_t j = 0; j < columns; j++) sum += (x[j] - center[j]) * (x[j] - center[j]);
-    }
-    distances[k] = sum;
+  if (weights) {
+    NAME(fer_row_distances)(columns, classes, true, weights, x, centers, distances);
+  } else {
+    NAME(fer_row_distances)(columns, classes, false, x, x, centers, distances);
   }
 }

@@ -12,7 +12,7 @@ extension MetricKernels {
     gradientScale: Double, distances: inout MutableSpan<Scalar>, gradients: inout MetricGradients<Scalar>,
     differentiates: Bool
   ) -> Double {
-    var scratch = Tensor<Scalar>(uninitialized: [2, batch.dimension])
+    var scratch = Tensor<Scalar>(uninitialized: [batch.dimension])
     var space = scratch.mutableSpan
     var arguments = unsafe fer_center_loss()
     unsafe arguments.rows = rows.count

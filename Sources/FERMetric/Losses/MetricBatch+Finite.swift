@@ -13,6 +13,8 @@ extension MetricBatch {
   /// - Returns: Which samples take part, or `nil` if that is as the batch says.
   /// - Throws: ``MetricError`` under the strict policy, and for centers under either.
   /// - Complexity: O(B·D + C·D).
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func finiteSamples(_ policy: NonFinitePolicy) throws(MetricError) -> [Bool]? {
     if let centers, let place = Scalar.metricKernels.firstNonfinite(in: centers.elements) {
       throw .nonFinite(.centers, row: place / centers.columns, column: place % centers.columns)
@@ -29,6 +31,8 @@ extension MetricBatch {
     return mask
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private static func exclude(
     _ matrix: MatrixView<Scalar>, _ role: MetricRole, _ batch: MetricBatch, _ policy: NonFinitePolicy,
     _ mask: inout [Bool]?

@@ -2,6 +2,8 @@ extension TripletCenterLoss {
   /// Selection, margins, the pass over the batch and the margins' own gradient, for samples known to be finite.
   ///
   /// - Returns: The report, and each sample's derivative by its margin, before weight and reduction, where there is one.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func evaluate(
     _ batch: MetricBatch<Scalar>, _ selection: inout NegativeSelection, weight: Scalar,
     gradients: inout MetricGradients<Scalar>, differentiates: Bool

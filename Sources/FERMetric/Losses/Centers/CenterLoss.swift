@@ -62,6 +62,8 @@ public struct CenterLoss<Scalar: TensorScalar>: MetricLoss, Hashable, Codable {
     return try run(batch, weight: 0, &none, differentiates: false)
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func run(
     _ batch: MetricBatch<Scalar>, weight: Double, _ gradients: inout MetricGradients<Scalar>, differentiates: Bool
   ) throws(MetricError) -> LossValue<Scalar> {
@@ -70,7 +72,7 @@ public struct CenterLoss<Scalar: TensorScalar>: MetricLoss, Hashable, Codable {
       !convention.isWeighted || batch.inclusion != nil,
       "a center loss with inclusion weights reads those of the batch, but the batch has none")
     let rows = try batch.finiteRows(nonFinite)
-    guard !rows.isEmpty else { return LossValue(samples: samples([], rows, batch.count)) }
+    guard !rows.isEmpty else { return LossValue(samples: samples(Tensor(zeros: [0]), rows, batch.count)) }
     let spread = convention.reduction == .spread ? CenterSpread(batch.requiredCenters) : nil
     let divisor =
       switch convention.reduction {
@@ -98,15 +100,17 @@ public struct CenterLoss<Scalar: TensorScalar>: MetricLoss, Hashable, Codable {
         distances: &distanceSpan, gradients: &gradients, differentiates: differentiates)
     }
     if differentiates { spread?.accumulateGradient(of: weight * share * sum, batch.requiredCenters, &gradients) }
-    let active = distances.array.count { $0 > 0 }
+    var active = 0
+    for row in distanceSpan.indices where distanceSpan[row] > 0 { active += 1 }
     return LossValue(
-      value: Scalar(share * sum), samples: samples(distances.array, rows, batch.count), validCount: rows.count,
+      value: Scalar(share * sum), samples: samples(distances, rows, batch.count), validCount: rows.count,
       activeFraction: Scalar(Double(active) / Double(rows.count)),
       meanPositiveDistance: Scalar(sum / Double(rows.count)))
   }
 
-  private func samples(_ distances: [Scalar], _ rows: [Int], _ count: Int) -> [Scalar]? {
+  private func samples(_ distances: Tensor<Scalar>, _ rows: [Int], _ count: Int) -> [Scalar]? {
     guard reportsSamples else { return nil }
+    let distances = distances.span
     var places = [Scalar](repeating: 0, count: count)
     for (place, row) in rows.enumerated() { places[row] = Scalar(convention.factor) * distances[place] }
     return places

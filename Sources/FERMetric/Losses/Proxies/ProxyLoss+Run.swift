@@ -56,6 +56,8 @@ extension MetricBatch {
   /// The samples that take part and are finite, in order.
   ///
   /// - Throws: ``MetricError`` under the strict policy, and for centers under either.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func finiteRows(_ policy: NonFinitePolicy) throws(MetricError) -> [Int] {
     let mask = try finiteSamples(policy)
     var rows: [Int] = []
