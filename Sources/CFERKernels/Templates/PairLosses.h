@@ -5,6 +5,9 @@
 // Below every exponent that occurs.
 #define FER_LARGEST (sizeof(REAL) == 4 ? (REAL)0x1p126 : (REAL)0x1p1022)
 
+// Largest numbers that are kept side by side.
+#define FER_MAXIMA 16
+
 // ln(1 + e) for 0 <= e <= 1: twice the inverse hyperbolic tangent of z = e / (2 + e) <= 1/3, as a series.
 FER_PART REAL NAME(fer_log_one_plus)(REAL e) {
   REAL z = e / (2 + e), square = z * z, sum = 0;
@@ -118,8 +121,23 @@ FER_PART NAME(fer_peaks) NAME(fer_row_exponentials)(fer_exponent form, const REA
                                                     REAL floor, bool joint, bool counts, const REAL *r, const REAL *d,
                                                     REAL *e, REAL *positive_sum, REAL *negative_sum) {
   FER_SUM_LOOP
-  REAL positive = floor, negative = floor;
-  for (ptrdiff_t j = 0; j < n; j++) {
+  // Lane by lane: a single largest number does not vectorise, as the order of comparisons matters for NaN.
+  REAL pulls[FER_MAXIMA], pushes[FER_MAXIMA], positive = floor, negative = floor;
+  for (ptrdiff_t l = 0; l < FER_MAXIMA; l++) pulls[l] = pushes[l] = floor;
+  ptrdiff_t start = 0;
+  for (; start + FER_MAXIMA <= n; start += FER_MAXIMA) {
+    for (ptrdiff_t l = 0; l < FER_MAXIMA; l++) {
+      REAL z = NAME(fer_pair_exponent)(form, c, r[start + l], sign * d[start + l]);
+      REAL a = r[start + l] > 0 ? z : floor, b = r[start + l] < 0 ? z : floor;
+      pulls[l] = a > pulls[l] ? a : pulls[l];
+      pushes[l] = b > pushes[l] ? b : pushes[l];
+    }
+  }
+  for (ptrdiff_t l = 0; l < FER_MAXIMA; l++) {
+    positive = pulls[l] > positive ? pulls[l] : positive;
+    negative = pushes[l] > negative ? pushes[l] : negative;
+  }
+  for (ptrdiff_t j = start; j < n; j++) {
     REAL z = NAME(fer_pair_exponent)(form, c, r[j], sign * d[j]);
     REAL a = r[j] > 0 ? z : floor, b = r[j] < 0 ? z : floor;
     positive = a > positive ? a : positive;
@@ -205,7 +223,7 @@ FER_KERNEL
 fer_pair_outcome NAME(fer_normalized_temperature)(const fer_pairs *p, double temperature) {
   ptrdiff_t n = p->others;
   REAL sign = (REAL)p->sign, c[1] = {(REAL)(1 / temperature)};
-  REAL *e = (REAL *)p->scratch + n;
+  REAL *e = (REAL *)p->scratch + n, *slopes = e + n;
   fer_pair_outcome sums = {0, 0, 0, 0};
   for (ptrdiff_t i = 0; i < p->rows; i++) {
     FER_SUM_LOOP
@@ -221,17 +239,14 @@ fer_pair_outcome NAME(fer_normalized_temperature)(const fer_pairs *p, double tem
       loss += k * l;
       active += l > 0 ? k : 0;
       pulls += k * slope;
+      slopes[j] = k * slope;
     }
     sums.loss += (double)loss;
     sums.active += (double)active;
     if (!p->gradient) continue;
     REAL *g = (REAL *)p->gradient + i * n, pull = sign * c[0], push = -sign * c[0] * pulls / other;
     FER_INDEPENDENT_LOOP
-    for (ptrdiff_t j = 0; j < n; j++) {
-      REAL slope;
-      NAME(fer_softplus)(r[j] > 0 ? level + sign * d[j] * c[0] : 0, &slope);
-      g[j] += r[j] > 0 ? pull * r[j] * slope : push * e[j];
-    }
+    for (ptrdiff_t j = 0; j < n; j++) g[j] += r[j] > 0 ? pull * slopes[j] : push * e[j];
   }
   return sums;
 }

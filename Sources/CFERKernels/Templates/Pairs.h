@@ -10,6 +10,8 @@
 #define FER_PAIR_LIST 256
 // Rows of the other side that stay in the caches while the rows of this side pass by.
 #define FER_PAIR_TILE 16
+// Rows of each side whose pairs are summed at once.
+#define FER_PAIR_SIDE 4
 
 FER_PART REAL NAME(fer_pair_power)(REAL x, REAL p) {
   return sizeof(REAL) == 4 ? (REAL)powf((float)x, (float)p) : (REAL)pow((double)x, (double)p);
@@ -58,49 +60,41 @@ FER_PART REAL NAME(fer_pair_slope)(fer_pair_form form, REAL p, REAL x, REAL y) {
   return 0;
 }
 
-FER_PART void NAME(fer_pair_one)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *x, const REAL *y, REAL *sum) {
+// Four rows against four: enough independent sums to hide the latency of an addition, and few enough loads for each.
+FER_PART void NAME(fer_pair_block)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *const *x, const REAL *const *y,
+                                   REAL sums[FER_PAIR_SIDE][FER_PAIR_SIDE]) {
   FER_SUM_LOOP
-  REAL s = 0;
-  for (ptrdiff_t k = 0; k < n; k++) s += NAME(fer_pair_term)(form, p, x[k], y[k]);
-  *sum = s;
+  REAL s[FER_PAIR_SIDE][FER_PAIR_SIDE] = {{0}};
+  for (ptrdiff_t k = 0; k < n; k++) {
+    for (ptrdiff_t i = 0; i < FER_PAIR_SIDE; i++) {
+      for (ptrdiff_t j = 0; j < FER_PAIR_SIDE; j++) s[i][j] += NAME(fer_pair_term)(form, p, x[i][k], y[j][k]);
+    }
+  }
+  memcpy(sums, s, sizeof s);
 }
 
-// Two rows against four: enough independent sums to hide the latency of an addition, few enough for sixteen registers.
-FER_PART void NAME(fer_pair_eight)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *x, const REAL *y, REAL *sums,
-                                   ptrdiff_t stride) {
-  FER_SUM_LOOP
-  const REAL *x1 = x + n, *y1 = y + n, *y2 = y1 + n, *y3 = y2 + n;
-  REAL a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
-  for (ptrdiff_t k = 0; k < n; k++) {
-    a0 += NAME(fer_pair_term)(form, p, x[k], y[k]);
-    a1 += NAME(fer_pair_term)(form, p, x[k], y1[k]);
-    a2 += NAME(fer_pair_term)(form, p, x[k], y2[k]);
-    a3 += NAME(fer_pair_term)(form, p, x[k], y3[k]);
-    b0 += NAME(fer_pair_term)(form, p, x1[k], y[k]);
-    b1 += NAME(fer_pair_term)(form, p, x1[k], y1[k]);
-    b2 += NAME(fer_pair_term)(form, p, x1[k], y2[k]);
-    b3 += NAME(fer_pair_term)(form, p, x1[k], y3[k]);
-  }
-  sums[0] = a0, sums[1] = a1, sums[2] = a2, sums[3] = a3;
-  sums += stride;
-  sums[0] = b0, sums[1] = b1, sums[2] = b2, sums[3] = b3;
+// Where rows end within a block, the last one fills it: every pair is summed in the same order, wherever it stands, so
+// that equal rows have equal sums.
+FER_PART void NAME(fer_pair_rows)(ptrdiff_t rows, ptrdiff_t n, const REAL *x, ptrdiff_t first, const REAL **block) {
+  for (ptrdiff_t i = 0; i < FER_PAIR_SIDE; i++) block[i] = x + (first + i < rows ? first + i : rows - 1) * n;
 }
 
 FER_PART void NAME(fer_pair_sums_of)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
                                      const REAL *x, const REAL *y, bool symmetric, REAL *sums) {
+  const REAL *own[FER_PAIR_SIDE], *other[FER_PAIR_SIDE];
+  REAL block[FER_PAIR_SIDE][FER_PAIR_SIDE];
   for (ptrdiff_t tile = 0; tile < others; tile += FER_PAIR_TILE) {
     ptrdiff_t end = others - tile < FER_PAIR_TILE ? others : tile + FER_PAIR_TILE;
     ptrdiff_t last = symmetric && end < rows ? end : rows;
-    for (ptrdiff_t i = 0; i < last; i += 2) {
-      ptrdiff_t j = tile;
-      for (; i + 1 < last && j + 4 <= end; j += 4) {
-        if (symmetric && j + 4 <= i) continue;
-        NAME(fer_pair_eight)(form, p, n, x + i * n, y + j * n, sums + i * others + j, others);
-      }
-      for (ptrdiff_t r = i; r < last && r < i + 2; r++) {
-        for (ptrdiff_t k = j; k < end; k++) {
-          if (symmetric && k < r) continue;
-          NAME(fer_pair_one)(form, p, n, x + r * n, y + k * n, sums + r * others + k);
+    for (ptrdiff_t i = 0; i < last; i += FER_PAIR_SIDE) {
+      NAME(fer_pair_rows)(rows, n, x, i, own);
+      for (ptrdiff_t j = tile; j < end; j += FER_PAIR_SIDE) {
+        if (symmetric && j + FER_PAIR_SIDE <= i) continue;
+        NAME(fer_pair_rows)(others, n, y, j, other);
+        NAME(fer_pair_block)(form, p, n, own, other, block);
+        ptrdiff_t width = end - j < FER_PAIR_SIDE ? end - j : FER_PAIR_SIDE;
+        for (ptrdiff_t r = i; r < last && r < i + FER_PAIR_SIDE; r++) {
+          memcpy(sums + r * others + j, block[r - i], (size_t)width * sizeof *sums);
         }
       }
     }
@@ -127,6 +121,48 @@ void NAME(fer_pair_sums)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t o
     case FER_PAIR_SIZE_RATIO:
       return NAME(fer_pair_sums_of)(FER_PAIR_SIZE_RATIO, p, rows, others, columns, x, y, symmetric, sums);
   }
+}
+
+FER_PART void NAME(fer_pair_block_sums_of)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *x, const REAL *y,
+                                           ptrdiff_t rows, const int32_t *row_list, ptrdiff_t others,
+                                           const int32_t *other_list, bool mirrored, ptrdiff_t stride, REAL *sums) {
+  const REAL *own[FER_PAIR_SIDE], *other[FER_PAIR_SIDE];
+  REAL block[FER_PAIR_SIDE][FER_PAIR_SIDE];
+  for (ptrdiff_t tile = 0; tile < others; tile += FER_PAIR_TILE) {
+    ptrdiff_t end = others - tile < FER_PAIR_TILE ? others : tile + FER_PAIR_TILE;
+    for (ptrdiff_t i = 0; i < rows; i += FER_PAIR_SIDE) {
+      for (ptrdiff_t r = 0; r < FER_PAIR_SIDE; r++) own[r] = x + row_list[i + r < rows ? i + r : rows - 1] * n;
+      for (ptrdiff_t j = tile; j < end; j += FER_PAIR_SIDE) {
+        for (ptrdiff_t r = 0; r < FER_PAIR_SIDE; r++) other[r] = y + other_list[j + r < end ? j + r : end - 1] * n;
+        NAME(fer_pair_block)(form, p, n, own, other, block);
+        for (ptrdiff_t r = i; r < rows && r < i + FER_PAIR_SIDE; r++) {
+          for (ptrdiff_t k = j; k < end && k < j + FER_PAIR_SIDE; k++) {
+            sums[row_list[r] * stride + other_list[k]] = block[r - i][k - j];
+            if (mirrored) sums[other_list[k] * stride + row_list[r]] = block[r - i][k - j];
+          }
+        }
+      }
+    }
+  }
+}
+
+FER_KERNEL
+void NAME(fer_pair_block_sums)(fer_pair_form form, REAL p, ptrdiff_t columns, const REAL *x, const REAL *y,
+                               ptrdiff_t rows, const int32_t *row_list, ptrdiff_t others, const int32_t *other_list,
+                               bool mirrored, ptrdiff_t stride, REAL *sums) {
+#define FER_BLOCK(FORM) \
+  case FORM: \
+    return NAME(fer_pair_block_sums_of)(FORM, p, columns, x, y, rows, row_list, others, other_list, mirrored, stride, \
+                                        sums);
+  switch (form) {
+    FER_BLOCK(FER_PAIR_SQUARE)
+    FER_BLOCK(FER_PAIR_MAGNITUDE)
+    FER_BLOCK(FER_PAIR_POWER)
+    FER_BLOCK(FER_PAIR_PRODUCT)
+    FER_BLOCK(FER_PAIR_RATIO)
+    FER_BLOCK(FER_PAIR_SIZE_RATIO)
+  }
+#undef FER_BLOCK
 }
 
 // `height` rows, one or two, and `width` coordinates against a strip of the other side, which lies together.
@@ -192,6 +228,18 @@ FER_PART void NAME(fer_pair_listed)(fer_pair_form form, REAL p, ptrdiff_t width,
   for (ptrdiff_t l = 0; l < width; l++) gradient[l] += sums[l];
 }
 
+FER_PART void NAME(fer_pair_listed_row)(fer_pair_form form, REAL p, ptrdiff_t n, ptrdiff_t count, const REAL *x,
+                                        const REAL *y, const int32_t *places, const REAL *coefficients,
+                                        REAL *gradient) {
+  if (count == 0) return;
+  ptrdiff_t start = 0;
+  for (; start + FER_PAIR_LANES <= n; start += FER_PAIR_LANES) {
+    NAME(fer_pair_listed)
+    (form, p, FER_PAIR_LANES, n, count, x + start, y + start, places, coefficients, gradient + start);
+  }
+  NAME(fer_pair_listed)(form, p, n - start, n, count, x + start, y + start, places, coefficients, gradient + start);
+}
+
 // Each row against the others whose coefficient is not 0.
 FER_PART void NAME(fer_pair_sparse_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
                                            const REAL *x, const REAL *y, const REAL *coefficients, REAL *gradient) {
@@ -206,15 +254,7 @@ FER_PART void NAME(fer_pair_sparse_slopes)(fer_pair_form form, REAL p, ptrdiff_t
         values[count] = c[j];
         count += c[j] != 0;
       }
-      for (ptrdiff_t start = 0; start < n && count > 0; start += FER_PAIR_LANES) {
-        ptrdiff_t width = n - start < FER_PAIR_LANES ? n - start : FER_PAIR_LANES, place = i * n + start;
-        if (width == FER_PAIR_LANES) {
-          NAME(fer_pair_listed)
-          (form, p, FER_PAIR_LANES, n, count, x + place, strip + start, places, values, gradient + place);
-        } else {
-          NAME(fer_pair_listed)(form, p, width, n, count, x + place, strip + start, places, values, gradient + place);
-        }
-      }
+      NAME(fer_pair_listed_row)(form, p, n, count, x + i * n, strip, places, values, gradient + i * n);
     }
   }
 }
@@ -252,6 +292,34 @@ void NAME(fer_pair_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t
     case FER_PAIR_SIZE_RATIO:
       return NAME(fer_pair_any_slopes)(FER_PAIR_SIZE_RATIO, p, rows, others, columns, x, y, coefficients, gradient);
   }
+}
+
+FER_PART void NAME(fer_pair_listed_rows)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t n, const REAL *x,
+                                         const REAL *y, const int32_t *starts, const int32_t *places,
+                                         const REAL *coefficients, REAL *gradient) {
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    ptrdiff_t first = starts[i], count = starts[i + 1] - first;
+    NAME(fer_pair_listed_row)
+    (form, p, n, count, x + i * n, y, places + first, coefficients + first, gradient + i * n);
+  }
+}
+
+FER_KERNEL
+void NAME(fer_pair_listed_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t columns, const REAL *x,
+                                  const REAL *y, const int32_t *starts, const int32_t *places,
+                                  const REAL *coefficients, REAL *gradient) {
+#define FER_LISTED(FORM) \
+  case FORM: \
+    return NAME(fer_pair_listed_rows)(FORM, p, rows, columns, x, y, starts, places, coefficients, gradient);
+  switch (form) {
+    FER_LISTED(FER_PAIR_SQUARE)
+    FER_LISTED(FER_PAIR_MAGNITUDE)
+    FER_LISTED(FER_PAIR_POWER)
+    FER_LISTED(FER_PAIR_PRODUCT)
+    FER_LISTED(FER_PAIR_RATIO)
+    FER_LISTED(FER_PAIR_SIZE_RATIO)
+  }
+#undef FER_LISTED
 }
 
 // d^exponent, the part of a distance's derivative that does not depend on the coordinate; 0 where d is.

@@ -5,6 +5,7 @@
 #define FER_SEARCH_BLOCK 64
 
 FER_PART bool NAME(fer_is_candidate)(fer_candidates who, ptrdiff_t j) {
+  if (!who.classes) return true;
   int32_t label = who.classes[j];
   return (label == who.own) != who.others && label >= 0 && j != who.except;
 }
@@ -32,9 +33,7 @@ FER_PART ptrdiff_t NAME(fer_find)(fer_candidates who, ptrdiff_t count, const REA
   return -1;
 }
 
-FER_KERNEL
-ptrdiff_t NAME(fer_farthest)(ptrdiff_t count, const REAL *distances, const fer_candidates *candidates) {
-  fer_candidates who = *candidates;
+FER_PART ptrdiff_t NAME(fer_farthest_of)(ptrdiff_t count, const REAL *distances, fer_candidates who) {
   BITS largest = 0;  // one more than the bits of a distance, so that 0 means none
   for (ptrdiff_t j = 0; j < count; j++) {
     BITS bits = NAME(fer_is_candidate)(who, j) ? NAME(fer_bits)(distances[j]) + 1 : 0;
@@ -44,9 +43,7 @@ ptrdiff_t NAME(fer_farthest)(ptrdiff_t count, const REAL *distances, const fer_c
   return NAME(fer_find)(who, count, distances, largest - 1);
 }
 
-FER_KERNEL
-ptrdiff_t NAME(fer_nearest)(ptrdiff_t count, const REAL *distances, const fer_candidates *candidates, REAL beyond) {
-  fer_candidates who = *candidates;
+FER_PART ptrdiff_t NAME(fer_nearest_of)(ptrdiff_t count, const REAL *distances, fer_candidates who, REAL beyond) {
   const BITS none = (BITS)-1;
   BITS smallest = none;
   for (ptrdiff_t j = 0; j < count; j++) {
@@ -55,6 +52,20 @@ ptrdiff_t NAME(fer_nearest)(ptrdiff_t count, const REAL *distances, const fer_ca
   }
   if (smallest == none) return -1;
   return NAME(fer_find)(who, count, distances, smallest);
+}
+
+static const fer_candidates NAME(fer_everyone) = {NULL, 0, false, -1};
+
+FER_KERNEL
+ptrdiff_t NAME(fer_farthest)(ptrdiff_t count, const REAL *distances, const fer_candidates *candidates) {
+  if (!candidates) return NAME(fer_farthest_of)(count, distances, NAME(fer_everyone));
+  return NAME(fer_farthest_of)(count, distances, *candidates);
+}
+
+FER_KERNEL
+ptrdiff_t NAME(fer_nearest)(ptrdiff_t count, const REAL *distances, const fer_candidates *candidates, REAL beyond) {
+  if (!candidates) return NAME(fer_nearest_of)(count, distances, NAME(fer_everyone), beyond);
+  return NAME(fer_nearest_of)(count, distances, *candidates, beyond);
 }
 
 FER_KERNEL

@@ -32,7 +32,7 @@ typedef struct {
   double gradient_scale;          // every row's gradient besides: loss weight, and 1 / valid rows
   const void *center_values;      // [classes, columns], squashed if coordinates are
   const void *center_slopes;      // [classes, columns]
-  void *scratch;                  // 5 * columns
+  void *scratch;                  // 4 * columns + classes
   void *losses;                   // [rows], written
   void *embedding_gradient;       // each: added to, or NULL
   void *center_gradient;
@@ -56,7 +56,7 @@ typedef struct {
   const ptrdiff_t *labels;      // [batch]
   const void *centers;          // [classes, columns]
   double gradient_scale;        // the factor of every distance in the objective
-  void *scratch;                // 2 * columns
+  void *scratch;                // columns, used for directions
   void *distances;              // [rows], written
   void *embedding_gradient;     // each: added to, or NULL
   void *center_gradient;
@@ -89,6 +89,8 @@ typedef struct {
                                       T *gradient);                                                                   \
   /* y = y + a x */                                                                                                   \
   void NAME(fer_add_scaled)(ptrdiff_t count, T a, const T *x, T *y);                                                  \
+  /* target = target + a (x - y), recoil = recoil - a (x - y) */                                                      \
+  void NAME(fer_add_difference)(ptrdiff_t count, T a, const T *x, const T *y, T *target, T *recoil);                  \
   /* y = y + a */                                                                                                     \
   void NAME(fer_add_constant)(ptrdiff_t count, T a, T *y);                                                            \
   /* gradient += the gradient by x of values = the logistic function of x, given that by the values. */               \

@@ -27,9 +27,18 @@ typedef enum {
   /* sums[i][j] = sum over columns of the form of x[i] and y[j]. If symmetric, y is x and half is computed. */        \
   void NAME(fer_pair_sums)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns, const T *x,  \
                            const T *y, bool symmetric, T *sums);                                                      \
+  /* The same for listed rows of x and y alone: sums[row_list[i]][other_list[j]], of a matrix with `stride` columns. */ \
+  /* If mirrored, y is x, and each sum is written in both orders. */                                                  \
+  void NAME(fer_pair_block_sums)(fer_pair_form form, T p, ptrdiff_t columns, const T *x, const T *y, ptrdiff_t rows,  \
+                                 const int32_t *row_list, ptrdiff_t others, const int32_t *other_list, bool mirrored, \
+                                 ptrdiff_t stride, T *sums);                                                          \
   /* gradient[i] += sum over j of coefficients[i][j] * slope of x[i] and y[j]; fast where most are 0. */              \
   void NAME(fer_pair_slopes)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns,            \
                              const T *x, const T *y, const T *coefficients, T *gradient);                             \
+  /* The same for listed pairs: those of row i with places[k] and coefficients[k], starts[i] <= k < starts[i + 1]. */  \
+  void NAME(fer_pair_listed_slopes)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t columns, const T *x,           \
+                                    const T *y, const int32_t *starts, const int32_t *places, const T *coefficients,  \
+                                    T *gradient);                                                                     \
   /* coefficients[i][j] = factor * d^exponent * g for the rows from `first` on, `others` each; 0 where d is 0 and */  \
   /* the exponent is not. Along: d and g are elements (first + i, j) of matrices of `stride` columns; across: */      \
   /* (j, first + i); both: d is symmetric, and g the sum of the two. */                                               \

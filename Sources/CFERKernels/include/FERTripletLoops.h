@@ -13,7 +13,7 @@
 #endif
 
 /// Who is a candidate: samples of the class `own` or, if `others`, of all classes but this. Samples of a class below 0
-/// are none, nor is `except`, which may be -1.
+/// are none, nor is `except`, which may be -1. Functions take NULL for everyone.
 typedef struct {
   const int32_t *classes;
   int32_t own;

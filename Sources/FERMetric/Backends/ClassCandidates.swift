@@ -13,13 +13,6 @@ struct ClassCandidates {
     (self.numbers, self.own, self.isOther, self.except) = (numbers, own, isOther, except)
   }
 
-  /// Listed samples among `count`.
-  init(of samples: [Int], among count: Int) {
-    var numbers = [Int32](repeating: -1, count: count)
-    for i in samples { numbers[i] = 0 }
-    self.init(numbers: numbers, own: 0, isOther: false)
-  }
-
   /// Calls a function with what the loops read.
   func withCandidates(count: Int, _ body: (UnsafePointer<fer_candidates>) -> Int) -> Int {
     precondition(numbers.count == count, "\(numbers.count) classes do not fit \(count) distances")

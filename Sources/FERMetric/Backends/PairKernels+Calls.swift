@@ -18,6 +18,23 @@ extension PairKernels {
       sink.elements.address)
   }
 
+  /// Writes the sums of some pairs of rows of x and y, and nothing else.
+  func sums(
+    _ form: PairForm<Scalar>, _ x: MatrixView<Scalar>, _ y: MatrixView<Scalar>, in block: PairBlock,
+    into sums: inout Tensor<Scalar>
+  ) {
+    precondition(x.columns == y.columns, "rows of \(x.columns) and \(y.columns) coordinates cannot be compared")
+    var sink = sums.mutableMatrix
+    precondition(sink.rows == x.rows && sink.columns == y.rows, "the sums do not fit \(x.rows)×\(y.rows) pairs")
+    precondition(
+      block.rows.allSatisfy { $0 >= 0 && $0 < x.rows } && block.columns.allSatisfy { $0 >= 0 && $0 < y.rows },
+      "a block of pairs has rows that the matrix has not")
+    unsafe blockSums(
+      form.form, form.parameter, x.columns, x.elements.address, y.elements.address, block.rows.count,
+      block.rows.span.address, block.columns.count, block.columns.span.address, block.isMirrored, sink.columns,
+      sink.elements.address)
+  }
+
   /// Writes the sums of all rows of x with one another.
   func sums(_ form: PairForm<Scalar>, _ x: MatrixView<Scalar>, into sums: inout Tensor<Scalar>) {
     var sink = sums.mutableMatrix
@@ -65,13 +82,31 @@ extension PairKernels {
     }
   }
 
+  /// Adds the same for listed pairs alone.
+  ///
+  /// - Parameter exponent: 0, or −1 to divide by the distances.
+  func accumulate(
+    _ list: ListedSlopes<Scalar>, _ form: PairForm<Scalar>, side: PairSide, factor: Scalar, exponent: Scalar,
+    distances: MatrixView<Scalar>, own: Tensor<Scalar>, other: Tensor<Scalar>, into sink: inout Tensor<Scalar>
+  ) {
+    precondition(exponent == 0 || exponent == -1, "listed pairs know no power \(exponent) of a distance")
+    precondition(sink.shape == own.shape && other.shape[1] == own.shape[1], "the rows differ in length")
+    let (rows, columns) = (own.shape[0], own.shape[1])
+    let grouped = list.grouped(
+      by: side, count: rows, factor: factor, overDistance: exponent == -1, distances: distances)
+    var target = sink.mutableSpan
+    unsafe listedSlopes(
+      form.form, form.parameter, rows, columns, own.span.address, other.span.address, grouped.starts.span.address,
+      grouped.places.span.address, grouped.coefficients.span.address, target.address)
+  }
+
   /// Rows divided by their p-norms, and the norms, 0 where a row has no direction.
-  func normalizedRows(_ x: Tensor<Scalar>, p: Scalar) -> (units: Tensor<Scalar>, norms: Tensor<Scalar>) {
-    var units = Tensor<Scalar>(uninitialized: x.shape)
-    var norms = Tensor<Scalar>(uninitialized: [x.shape[0]])
+  func normalizedRows(_ x: MatrixView<Scalar>, p: Scalar) -> (units: Tensor<Scalar>, norms: Tensor<Scalar>) {
+    var units = Tensor<Scalar>(uninitialized: [x.rows, x.columns])
+    var norms = Tensor<Scalar>(uninitialized: [x.rows])
     var unitSpan = units.mutableSpan
     var normSpan = norms.mutableSpan
-    unsafe normalizeRows(p, x.shape[0], x.shape[1], x.span.address, unitSpan.address, normSpan.address)
+    unsafe normalizeRows(p, x.rows, x.columns, x.elements.address, unitSpan.address, normSpan.address)
     return (units, norms)
   }
 

@@ -8,7 +8,16 @@ internal import CFERKernels
   typealias Output = UnsafeMutablePointer<Scalar>
 
   let sums: @Sendable (fer_pair_form, Scalar, Int, Int, Int, Input?, Input?, Bool, Output?) -> Void
+  let blockSums:
+    @Sendable (
+      fer_pair_form, Scalar, Int, Input?, Input?, Int, UnsafePointer<Int32>?, Int, UnsafePointer<Int32>?, Bool, Int,
+      Output?
+    ) -> Void
   let slopes: @Sendable (fer_pair_form, Scalar, Int, Int, Int, Input?, Input?, Input?, Output?) -> Void
+  let listedSlopes:
+    @Sendable (
+      fer_pair_form, Scalar, Int, Int, Input?, Input?, UnsafePointer<Int32>?, UnsafePointer<Int32>?, Input?, Output?
+    ) -> Void
   let coefficients: @Sendable (Int, Int, Int, Int, Scalar, Scalar, Input?, Input?, Bool, Bool, Output?) -> Void
   let root: @Sendable (Int, Scalar, Output?) -> Void
   let normalizeRows: @Sendable (Scalar, Int, Int, Input?, Output?, Output?) -> Void
@@ -19,15 +28,17 @@ internal import CFERKernels
 extension Float {
   /// The loops of single precision.
   public static let pairKernels = unsafe PairKernels<Float>(
-    sums: fer_pair_sums_f32, slopes: fer_pair_slopes_f32, coefficients: fer_pair_coefficients_f32,
-    root: fer_root_f32, normalizeRows: fer_normalize_rows_f32, normalizeGradient: fer_normalize_gradient_f32,
-    centerRows: fer_center_rows_f32)
+    sums: fer_pair_sums_f32, blockSums: fer_pair_block_sums_f32, slopes: fer_pair_slopes_f32,
+    listedSlopes: fer_pair_listed_slopes_f32,
+    coefficients: fer_pair_coefficients_f32, root: fer_root_f32, normalizeRows: fer_normalize_rows_f32,
+    normalizeGradient: fer_normalize_gradient_f32, centerRows: fer_center_rows_f32)
 }
 
 extension Double {
   /// The loops of double precision.
   public static let pairKernels = unsafe PairKernels<Double>(
-    sums: fer_pair_sums_f64, slopes: fer_pair_slopes_f64, coefficients: fer_pair_coefficients_f64,
-    root: fer_root_f64, normalizeRows: fer_normalize_rows_f64, normalizeGradient: fer_normalize_gradient_f64,
-    centerRows: fer_center_rows_f64)
+    sums: fer_pair_sums_f64, blockSums: fer_pair_block_sums_f64, slopes: fer_pair_slopes_f64,
+    listedSlopes: fer_pair_listed_slopes_f64,
+    coefficients: fer_pair_coefficients_f64, root: fer_root_f64, normalizeRows: fer_normalize_rows_f64,
+    normalizeGradient: fer_normalize_gradient_f64, centerRows: fer_center_rows_f64)
 }

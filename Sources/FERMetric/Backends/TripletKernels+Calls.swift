@@ -21,6 +21,22 @@ extension TripletKernels {
     return place < 0 ? nil : place
   }
 
+  /// The farthest of all, the first of equals.
+  ///
+  /// - Parameter distances: None is negative.
+  func farthest(_ distances: Span<Scalar>) -> Int? {
+    let place = unsafe farthest(distances.count, distances.address, nil)
+    return place < 0 ? nil : place
+  }
+
+  /// The nearest of all whose distance exceeds `beyond`, the first of equals.
+  ///
+  /// - Parameter distances: None is negative.
+  func nearest(_ distances: Span<Scalar>, beyond: Scalar = -1) -> Int? {
+    let place = unsafe nearest(distances.count, distances.address, nil, beyond)
+    return place < 0 ? nil : place
+  }
+
   /// Σ max(0, positive − key) over all pairs, and how many are above 0.
   ///
   /// - Parameters:

@@ -7,23 +7,37 @@ struct DistanceRows<Scalar: TensorScalar> {
   private let squares: Tensor<Scalar>?
   private let p: Scalar
 
-  init(_ x: MatrixView<Scalar>, _ distance: PairwiseDistance<Scalar>) { self.init(Tensor(x), distance) }
-
-  init(_ raw: Tensor<Scalar>, _ distance: PairwiseDistance<Scalar>) {
-    let kernels = Scalar.pairKernels
-    p = if case .lp(let p, _) = distance.kind { Scalar(p) } else { 2 }
-    if distance.isNormalized {
-      let normalized = kernels.normalizedRows(raw, p: p)
-      (units, norms) = (normalized.units, normalized.norms)
-    } else {
-      (units, norms) = (raw, nil)
+  init(_ x: MatrixView<Scalar>, _ distance: PairwiseDistance<Scalar>) {
+    guard distance.isNormalized else {
+      self.init(units: Tensor(x), norms: nil, distance)
+      return
     }
+    let normalized = Scalar.pairKernels.normalizedRows(x, p: Self.exponent(of: distance))
+    self.init(units: normalized.units, norms: normalized.norms, distance)
+  }
+
+  /// The rows of a tensor, which is not copied where they are measured as they are.
+  init(_ raw: Tensor<Scalar>, _ distance: PairwiseDistance<Scalar>) {
+    if distance.isNormalized {
+      self.init(raw.matrix, distance)
+    } else {
+      self.init(units: raw, norms: nil, distance)
+    }
+  }
+
+  private init(units: Tensor<Scalar>, norms: Tensor<Scalar>?, _ distance: PairwiseDistance<Scalar>) {
+    (self.units, self.norms) = (units, norms)
+    p = Self.exponent(of: distance)
     if distance.kind == .signalToNoise {
-      let centered = kernels.centeredRows(units)
+      let centered = Scalar.pairKernels.centeredRows(units)
       (rows, squares) = (centered.rows, centered.squares)
     } else {
       (rows, squares) = (units, nil)
     }
+  }
+
+  private static func exponent(of distance: PairwiseDistance<Scalar>) -> Scalar {
+    if case .lp(let p, _) = distance.kind { Scalar(p) } else { 2 }
   }
 
   /// Multiplies row i of a matrix by factor/Σₖ x̃ᵢₖ², or by 0 where an anchor has no variance.

@@ -16,15 +16,7 @@ extension PairwiseDistance {
     _ gradient: MatrixView<Scalar>, distances: MatrixView<Scalar>, of x: MatrixView<Scalar>, weight: Scalar = 1,
     into sink: inout MutableMatrixView<Scalar>
   ) {
-    let rows = DistanceRows(x, self)
-    var inner = Tensor<Scalar>(zeros: [x.rows, x.columns])
-    if kind == .signalToNoise {
-      add(gradient, distances, .row, own: rows, other: rows, weight, &inner)
-      add(gradient, distances, .column, own: rows, other: rows, weight, &inner)
-    } else {
-      add(gradient, distances, .both, own: rows, other: rows, weight, &inner)
-    }
-    rows.accumulate(inner, into: &sink)
+    accumulateGradient(gradient, distances, of: DistanceRows(x, self), against: nil, weight, into: &sink)
   }
 
   /// Adds `weight` × the gradient of the left side, the anchors x.
@@ -41,10 +33,8 @@ extension PairwiseDistance {
     _ gradient: MatrixView<Scalar>, distances: MatrixView<Scalar>, of x: MatrixView<Scalar>,
     against y: MatrixView<Scalar>, weight: Scalar = 1, into sink: inout MutableMatrixView<Scalar>
   ) {
-    let rows = DistanceRows(x, self)
-    var inner = Tensor<Scalar>(zeros: [x.rows, x.columns])
-    add(gradient, distances, .row, own: rows, other: DistanceRows(y, self), weight, &inner)
-    rows.accumulate(inner, into: &sink)
+    accumulateGradient(
+      gradient, distances, of: DistanceRows(x, self), against: DistanceRows(y, self), weight, into: &sink)
   }
 
   /// Adds `weight` × the gradient of the right side, y.
@@ -55,10 +45,35 @@ extension PairwiseDistance {
     _ gradient: MatrixView<Scalar>, distances: MatrixView<Scalar>, of x: MatrixView<Scalar>,
     against y: MatrixView<Scalar>, weight: Scalar = 1, into sink: inout MutableMatrixView<Scalar>
   ) {
-    let rows = DistanceRows(y, self)
-    var inner = Tensor<Scalar>(zeros: [y.rows, y.columns])
-    add(gradient, distances, .column, own: rows, other: DistanceRows(x, self), weight, &inner)
+    accumulateReferenceGradient(
+      gradient, distances, of: DistanceRows(x, self), against: DistanceRows(y, self), weight, into: &sink)
+  }
+
+  /// The gradient of anchors that the matrix was made of, against others or, where there are none, one another.
+  func accumulateGradient(
+    _ gradient: MatrixView<Scalar>, _ distances: MatrixView<Scalar>, of rows: DistanceRows<Scalar>,
+    against others: DistanceRows<Scalar>?, _ weight: Scalar, into sink: inout MutableMatrixView<Scalar>
+  ) {
+    var inner = Tensor<Scalar>(zeros: rows.rows.shape)
+    if let others {
+      add(gradient, distances, .row, own: rows, other: others, weight, &inner)
+    } else if kind == .signalToNoise {
+      add(gradient, distances, .row, own: rows, other: rows, weight, &inner)
+      add(gradient, distances, .column, own: rows, other: rows, weight, &inner)
+    } else {
+      add(gradient, distances, .both, own: rows, other: rows, weight, &inner)
+    }
     rows.accumulate(inner, into: &sink)
+  }
+
+  /// The gradient of the others that the matrix was made of.
+  func accumulateReferenceGradient(
+    _ gradient: MatrixView<Scalar>, _ distances: MatrixView<Scalar>, of rows: DistanceRows<Scalar>,
+    against others: DistanceRows<Scalar>, _ weight: Scalar, into sink: inout MutableMatrixView<Scalar>
+  ) {
+    var inner = Tensor<Scalar>(zeros: others.rows.shape)
+    add(gradient, distances, .column, own: others, other: rows, weight, &inner)
+    others.accumulate(inner, into: &sink)
   }
 
   /// Adds the gradient with respect to the rows as they are compared.
@@ -79,6 +94,19 @@ extension PairwiseDistance {
       form, side: side, factor: 1, exponent: 0, gradient: scaled.matrix, distances: distances, own: own.rows,
       other: other.rows, into: &inner)
     if side == .row { own.accumulateVariance(gradient: scaled.matrix, distances: distances, into: &inner) }
+  }
+
+  /// Adds the gradient of listed pairs with respect to the rows as they are compared.
+  ///
+  /// - Precondition: The distance is no signal-to-noise ratio, and the power of its sum 1 or ½.
+  func add(
+    _ list: ListedSlopes<Scalar>, _ distances: MatrixView<Scalar>, _ side: PairSide,
+    own: DistanceRows<Scalar>, other: DistanceRows<Scalar>, _ weight: Scalar, _ inner: inout Tensor<Scalar>
+  ) {
+    precondition(kind != .signalToNoise, "listed pairs know no signal-to-noise ratio")
+    Scalar.pairKernels.accumulate(
+      list, form, side: side, factor: weight * outerFactor, exponent: outerExponent, distances: distances,
+      own: own.rows, other: other.rows, into: &inner)
   }
 
   /// What is summed over coordinates.

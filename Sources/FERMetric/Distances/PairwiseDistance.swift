@@ -121,6 +121,17 @@ public struct PairwiseDistance<Scalar: TensorScalar>: Sendable, Hashable, Codabl
     matrix(DistanceRows(x, self), nil)
   }
 
+  /// The matrix of prepared rows where it is asked for, 0 elsewhere.
+  func matrix(_ own: DistanceRows<Scalar>, _ others: DistanceRows<Scalar>?, in blocks: [PairBlock]) -> Tensor<Scalar> {
+    let columns = others ?? own
+    var result = Tensor<Scalar>(zeros: [own.rows.shape[0], columns.rows.shape[0]])
+    for block in blocks {
+      Scalar.pairKernels.sums(form, own.rows.matrix, columns.rows.matrix, in: block, into: &result)
+    }
+    finish(&result, own)
+    return result
+  }
+
   /// The matrix of prepared rows, against others or one another.
   func matrix(_ own: DistanceRows<Scalar>, _ others: DistanceRows<Scalar>?) -> Tensor<Scalar> {
     var result = Tensor<Scalar>(uninitialized: [own.rows.shape[0], (others ?? own).rows.shape[0]])

@@ -23,42 +23,31 @@ extension SampleTriplet {
   ///   - labels: `[N]`.
   /// - Returns: Triplets in the order of their anchors.
   /// - Precondition: There are as many labels as points.
-  /// - Complexity: O(N²·D) time, O(N) memory.
+  /// - Complexity: O(N²·D) time, N² numbers of memory.
   /// - SeeAlso: A. Hermans, L. Beyer and B. Leibe, *In defense of the triplet loss for person re-identification*, 2017.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public static func hardest<Scalar: TensorScalar>(
     among points: MatrixView<Scalar>, labels: [Int]
   ) -> [SampleTriplet] {
-    let (count, dimension) = (points.rows, points.columns)
-    precondition(labels.count == count, "\(labels.count) labels do not fit \(count) points")
-    var positives = [Int](repeating: -1, count: count)
-    var negatives = positives
-    var farthest = [Scalar](repeating: 0, count: count)
-    var nearest = farthest
-    var scratch = Tensor<Scalar>(uninitialized: [count])
-    var places = scratch.mutableSpan
-    // Each pair is measured once. Partners of a sample come in ascending order, first the lower ones, as second of a
-    // pair, then the higher ones.
-    for i in 0..<max(0, count - 1) {
-      let others = MatrixView(
-        points.elements.extracting((i + 1) * dimension..<count * dimension), rows: count - i - 1, columns: dimension)
-      var distances = places._mutatingExtracting(0..<count - i - 1)
-      Scalar.metricKernels.centerDistances(of: points[row: i], centers: others, weights: nil, into: &distances)
-      for k in i + 1..<count {
-        let distance = distances[k - i - 1]
-        if labels[i] == labels[k] {
-          if positives[i] < 0 || distance > farthest[i] { (positives[i], farthest[i]) = (k, distance) }
-          if positives[k] < 0 || distance > farthest[k] { (positives[k], farthest[k]) = (i, distance) }
-        } else {
-          if negatives[i] < 0 || distance < nearest[i] { (negatives[i], nearest[i]) = (k, distance) }
-          if negatives[k] < 0 || distance < nearest[k] { (negatives[k], nearest[k]) = (i, distance) }
-        }
-      }
+    precondition(labels.count == points.rows, "\(labels.count) labels do not fit \(points.rows) points")
+    var table = Tensor<Scalar>(uninitialized: [points.rows, points.rows])
+    Scalar.pairKernels.sums(.power(2), points, into: &table)
+    var known: [Int: Int32] = [:]
+    let numbers = labels.map { label in
+      let number = known[label] ?? Int32(known.count)
+      known[label] = number
+      return number
     }
-    return (0..<count).compactMap { i in
-      guard positives[i] >= 0 && negatives[i] >= 0 else { return nil }
-      return SampleTriplet(anchor: i, positive: positives[i], negative: negatives[i])
+    let kernels = Scalar.tripletKernels
+    let distances = table.matrix
+    return labels.indices.compactMap { i in
+      let classmates = ClassCandidates(numbers: numbers, own: numbers[i], isOther: false, except: i)
+      let others = ClassCandidates(numbers: numbers, own: numbers[i], isOther: true)
+      guard let positive = kernels.farthest(distances[row: i], classmates),
+        let negative = kernels.nearest(distances[row: i], others)
+      else { return nil }
+      return SampleTriplet(anchor: i, positive: positive, negative: negative)
     }
   }
 }

@@ -101,6 +101,21 @@ import Testing
     }
   }
 
+  /// Equal rows have equal distances to the bit, wherever they stand: no choice among them depends on rounding.
+  @Test(arguments: [7, 18, 37]) func equalRowsHaveEqualDistances(_ count: Int) {
+    var generator = SeededGenerator(seed: 64, stream: UInt64(count))
+    let kinds = Tensor<Float>.uniform([3, 53], in: 0...1, &generator)
+    let x = Tensor((0..<count).flatMap { kinds.array[$0 % 3 * 53..<$0 % 3 * 53 + 53] }, shape: [count, 53])
+    for (name, distance) in Self.distances(Float.self) where distance.kind != .signalToNoise {
+      let (square, full) = (distance(x.matrix), distance(x.matrix, kinds.matrix))
+      let isSame = (0..<count).allSatisfy { i in
+        (0..<count).allSatisfy { j in square[i, j] == square[i % 3, j % 3] }
+          && (0..<3).allSatisfy { full[i, $0] == full[i % 3, $0] }
+      }
+      #expect(isSame, "\(name)")
+    }
+  }
+
   /// Gradients are added, and multiplied by the weight.
   @Test func gradientsAccumulate() {
     var generator = SeededGenerator(seed: 62)

@@ -80,7 +80,9 @@ import Testing
       let share = name == .batchAll ? 1 - (epoch.metric?.inactiveHinges ?? 0) : 1
       return share * (epoch.training.metricLoss ?? epoch.training.loss)
     }
-    let share = losses[40] / losses[0]
+    // A few candidates are drawn anew for each step, and the loss is a matter of luck: the mean of ten is not.
+    let last = losses.suffix(name == .distillation ? 10 : 1)
+    let share = last.reduce(0, +) / Double(last.count) / losses[0]
     #expect(result.epochs[40].step == 41)
     #expect(losses[0] > 0 && share <= Self.remainder(name), "\(name.rawValue): \(losses)")
   }

@@ -47,7 +47,10 @@ struct PairPass<Scalar: TensorScalar> {
     _ x: MatrixView<Scalar>, _ references: MatrixView<Scalar>?, _ all: PairRelations<Scalar>, _ tuples: IndexTuples?,
     _ weight: Scalar, _ gradients: inout MetricGradients<Scalar>
   ) -> LossValue<Scalar> {
-    let distances = matrix(loss.distance, x, references)
+    let rows = DistanceRows(x, loss.distance)
+    var others: DistanceRows<Scalar>?
+    if let references { others = DistanceRows(references, loss.distance) }
+    let distances = loss.distance.matrix(rows, others)
     var relations = all
     if let tuples {
       relations = all.selecting(tuples)
@@ -65,7 +68,7 @@ struct PairPass<Scalar: TensorScalar> {
     if !differentiates { sink = nil }
     let value = loss.evaluate(distances.matrix, relations, gradient: &sink)
     sink = nil
-    accumulate(slopes, distances, relations, x, references, weight * value.gradientScale, &gradients)
+    accumulate(slopes, distances, relations, rows, others, weight * value.gradientScale, &gradients)
 
     report.value = value.value
     report.activeFraction = value.activeFraction
@@ -83,25 +86,15 @@ struct PairPass<Scalar: TensorScalar> {
 
   private func accumulate(
     _ slopes: Tensor<Scalar>, _ distances: Tensor<Scalar>, _ relations: PairRelations<Scalar>,
-    _ x: MatrixView<Scalar>, _ references: MatrixView<Scalar>?, _ weight: Scalar,
+    _ rows: DistanceRows<Scalar>, _ others: DistanceRows<Scalar>?, _ weight: Scalar,
     _ gradients: inout MetricGradients<Scalar>
   ) {
-    guard let references else {
-      if gradients.embeddings != nil {
-        loss.distance.accumulateGradient(
-          slopes.matrix, distances: distances.matrix, of: x, weight: weight, into: &gradients.embeddings!)
-      }
-      return
-    }
     if gradients.embeddings != nil {
       loss.distance.accumulateGradient(
-        slopes.matrix, distances: distances.matrix, of: x, against: references, weight: weight,
-        into: &gradients.embeddings!)
+        slopes.matrix, distances.matrix, of: rows, against: others, weight, into: &gradients.embeddings!)
     }
-    if gradients.references != nil && relations.own == nil {
-      loss.distance.accumulateReferenceGradient(
-        slopes.matrix, distances: distances.matrix, of: x, against: references, weight: weight,
-        into: &gradients.references!)
-    }
+    guard let others, gradients.references != nil && relations.own == nil else { return }
+    loss.distance.accumulateReferenceGradient(
+      slopes.matrix, distances.matrix, of: rows, against: others, weight, into: &gradients.references!)
   }
 }

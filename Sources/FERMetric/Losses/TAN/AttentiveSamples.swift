@@ -58,8 +58,7 @@ struct AttentiveSamples<Scalar: TensorScalar> {
     var rows = target.mutableMatrix
     for i in 0..<count where norms[i] > 0 {
       let (g, e) = (gradient.matrix[row: i], normalized.matrix[row: i])
-      var product: Scalar = 0
-      for j in 0..<g.count { product += g[j] * e[j] }
+      let product = Scalar(Scalar.metricKernels.product(g, e))
       let inverse = 1 / norms[i]
       var row = rows[row: i]
       Scalar.metricKernels.add(g, scaledBy: inverse, to: &row)
@@ -72,6 +71,8 @@ struct AttentiveSamples<Scalar: TensorScalar> {
   private static func norms(_ embeddings: Tensor<Scalar>) -> [Scalar] {
     (0..<embeddings.shape[0]).map { i in
       let row = embeddings.matrix[row: i]
+      let square = Scalar.metricKernels.product(row, row)
+      if square.isNormal { return Scalar(square.squareRoot()) }
       // Scaled by the largest coordinate, so that no square leaves the range of numbers.
       var largest: Scalar = 0
       for j in 0..<row.count { largest = max(largest, row[j].magnitude) }

@@ -17,12 +17,21 @@ struct ClassDistanceRecord<Scalar: TensorScalar>: Sendable {
   mutating func add(_ distances: MatrixView<Scalar>, of batch: MetricBatch<Scalar>, memory: Double) {
     var sums = sums.map { Double($0) * memory }
     var pairs = pairs.map { Double($0) * memory }
+    var found = [Double](repeating: 0, count: classes * classes)
+    var counts = found
     for i in 0..<batch.count where batch.takesPart(i) {
       let row = distances[row: i]
-      for j in 0..<batch.count where j != i && batch.takesPart(j) {
-        let place = batch.labels[i] * classes + batch.labels[j]
-        sums[place] += Double(row[j])
-        pairs[place] += 1
+      let own = batch.labels[i] * classes
+      // Distances are symmetric: each is read once, and counts for both orders of its classes.
+      for j in 0..<i where batch.takesPart(j) {
+        found[own + batch.labels[j]] += Double(row[j])
+        counts[own + batch.labels[j]] += 1
+      }
+    }
+    for a in 0..<classes {
+      for b in 0..<classes {
+        sums[a * classes + b] += found[a * classes + b] + found[b * classes + a]
+        pairs[a * classes + b] += counts[a * classes + b] + counts[b * classes + a]
       }
     }
     self.sums = sums.map { Scalar($0) }

@@ -15,6 +15,7 @@ extension DistanceTable {
     var candidates = TripletCandidates(batch)
     let distances = distances
     let table = distances.matrix
+    spreadList()
     var sink = gradients.mutableMatrix
     for anchor in 0..<batch.count where batch.takesPart(anchor) {
       candidates.gather(forAnchor: anchor, in: batch, identities: identities)

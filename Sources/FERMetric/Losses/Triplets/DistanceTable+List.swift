@@ -12,7 +12,9 @@ extension DistanceTable {
     let sums = slopes(
       of: list, term, negatives: distances.matrix, margins: margins, labels: labels, isDual: isDual, weight: weight,
       &tally)
-    scatter(sums, list, isDual: isDual)
+    add(sums.near, rows: list.anchors, columns: list.positives)
+    add(sums.far, rows: list.anchors, columns: list.negatives)
+    if isDual { add(sums.dual, rows: list.positives, columns: list.negatives) }
   }
 
   /// One slope by d⁺ for each triplet, and one by d⁻; where triplets are dual, one by d(p, n) besides.
@@ -48,26 +50,6 @@ extension DistanceTable {
       }
     }
     return slopes
-  }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private mutating func scatter(_ slopes: Slopes, _ list: TripletList, isDual: Bool) {
-    var sink = gradients.mutableMatrix
-    for t in 0..<list.count {
-      let (a, p, n) = (Int(list.anchors[t]), Int(list.positives[t]), Int(list.negatives[t]))
-      sink[a, p] += slopes.near[t]
-      sink[a, n] += slopes.far[t]
-      if isDual { sink[p, n] += slopes.dual[t] }
-    }
-  }
-
-  /// Adds a gradient to the distances of anchors and the given columns.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  mutating func scatter(_ slopes: [Scalar], anchors: [Int32], columns: [Int32]) {
-    var sink = gradients.mutableMatrix
-    for t in slopes.indices { sink[Int(anchors[t]), Int(columns[t])] += slopes[t] }
   }
 }
 

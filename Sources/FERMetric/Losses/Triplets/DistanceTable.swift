@@ -1,7 +1,7 @@
 /// The distances between the rows of one or two matrices, and the gradient by each distance.
 ///
-/// A loss fills `gradients` with the derivatives of its sum by the distances; ``accumulate(scale:into:)`` carries them on
-/// to the embeddings. Rows that take no part are not measured, whatever they hold: their distances read 0, and what
+/// A loss hands in the derivatives of its sum by the distances, all in a matrix or a few in a list;
+/// ``accumulate(scale:into:)`` carries them on to the embeddings. Rows that take no part are not measured, whatever they hold: their distances read 0, and what
 /// is computed for the others does not depend on them to the bit.
 struct DistanceTable<Scalar: TensorScalar> {
   private let measure: PairwiseDistance<Scalar>
@@ -14,44 +14,56 @@ struct DistanceTable<Scalar: TensorScalar> {
   private let measured: Tensor<Scalar>
   /// `[N, M]`
   let distances: Tensor<Scalar>
-  /// `[N, M]`
-  var gradients: Tensor<Scalar>
+  // Derivatives by a few of the distances, until there are many.
+  private var listed = ListedSlopes<Scalar>()
+  /// Derivatives by all distances, `[N, M]`; empty until ``spreadList()``.
+  var gradients = Tensor<Scalar>(zeros: [0, 0])
 
   /// Measures the embeddings of a batch, or some columns of them, against each other.
-  init(_ batch: MetricBatch<Scalar>, columns: Range<Int>? = nil, _ distance: TripletDistance) {
+  ///
+  /// - Parameter blocks: The pairs to measure; distances of others read 0. `nil` for all.
+  init(
+    _ batch: MetricBatch<Scalar>, columns: Range<Int>? = nil, in blocks: [PairBlock]? = nil, _ distance: TripletDistance
+  ) {
     let present = batch.presentPlaces
-    let matrix = batch.embeddings
-    let rows = SpacedRows(matrix.picking(present, columns: columns), in: distance.space)
-    self.init(rows, nil, (present, present), [matrix.rows, matrix.rows], distance)
+    let rows = SpacedRows(batch.embeddings, places: present, columns: columns, in: distance.space)
+    self.init(rows, nil, (present, present), (batch.count, batch.count), blocks, distance)
   }
 
   /// Measures the embeddings of a batch against the given references.
+  ///
+  /// - Parameter blocks: As above.
   init(
-    _ batch: MetricBatch<Scalar>, against references: MatrixView<Scalar>, places: [Int],
+    _ batch: MetricBatch<Scalar>, against references: MatrixView<Scalar>, places: [Int], in blocks: [PairBlock]? = nil,
     _ distance: TripletDistance
   ) {
     let present = batch.presentPlaces
     let usable = places.count < references.rows ? places : nil
     self.init(
-      SpacedRows(batch.embeddings.picking(present, columns: nil), in: distance.space),
-      SpacedRows(references.picking(usable, columns: nil), in: distance.space), (present, usable),
-      [batch.count, references.rows], distance)
+      SpacedRows(batch.embeddings, places: present, in: distance.space),
+      SpacedRows(references, places: usable, in: distance.space), (present, usable), (batch.count, references.rows),
+      blocks, distance)
   }
 
   private init(
-    _ rows: SpacedRows<Scalar>, _ others: SpacedRows<Scalar>?,
-    _ places: (rows: [Int]?, columns: [Int]?),
-    _ shape: Shape, _ distance: TripletDistance
+    _ rows: SpacedRows<Scalar>, _ others: SpacedRows<Scalar>?, _ places: (rows: [Int]?, columns: [Int]?),
+    _ size: (rows: Int, columns: Int), _ blocks: [PairBlock]?, _ distance: TripletDistance
   ) {
     self.rows = rows
     self.others = others
     self.places = places
     let measure: PairwiseDistance<Scalar> = distance.pairwise()
     self.measure = measure
-    gradients = Tensor(zeros: shape)
-    measured = measure.matrix(DistanceRows(rows.points, measure), others.map { DistanceRows($0.points, measure) })
+    let (own, other) = (DistanceRows(rows.points, measure), others.map { DistanceRows($0.points, measure) })
+    measured =
+      if let blocks {
+        measure.matrix(own, other, in: blocks.map { $0.moved(among: places, size) })
+      } else {
+        measure.matrix(own, other)
+      }
     distances =
-      places.rows == nil && places.columns == nil ? measured : measured.spread(places, into: shape)
+      places.rows == nil && places.columns == nil
+      ? measured : measured.spread(places, into: [size.rows, size.columns])
   }
 
   /// Adds `scale` × the gradient of the loss by the embeddings that were measured.
@@ -66,19 +78,46 @@ struct DistanceTable<Scalar: TensorScalar> {
     others.accumulate(pulled(of: others, by: rows, .column, scale), places: places.columns, into: &references)
   }
 
+  /// Adds to the derivatives by listed distances.
+  mutating func add(_ slopes: [Scalar], rows: [Int32], columns: [Int32]) {
+    listed.append(rows: rows, columns: columns, slopes: slopes)
+    // A list of many pairs is slower than the matrix.
+    if listed.count > measured.shape.elementCount / 8 { spreadList() }
+  }
+
+  /// Makes the matrix of derivatives, and moves the listed ones there.
+  mutating func spreadList() {
+    if gradients.shape != distances.shape { gradients = Tensor(zeros: distances.shape) }
+    Self.add(listed, to: &gradients)
+    listed = ListedSlopes()
+  }
+
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private static func add(_ list: ListedSlopes<Scalar>, to matrix: inout Tensor<Scalar>) {
+    var sink = matrix.mutableMatrix
+    for t in 0..<list.count { sink[Int(list.rows[t]), Int(list.columns[t])] += list.slopes[t] }
+  }
+
   /// `scale` × the gradient by points that were measured.
   private func pulled(
     of own: SpacedRows<Scalar>, by other: SpacedRows<Scalar>, _ side: PairSide, _ scale: Scalar
   ) -> Tensor<Scalar> {
     var result = Tensor<Scalar>(zeros: own.points.shape)
-    let slopes = picked
-    measure.add(
-      slopes.matrix, measured.matrix, side, own: DistanceRows(own.points, measure),
-      other: DistanceRows(other.points, measure), scale, &result)
+    let (ownRows, otherRows) = (DistanceRows(own.points, measure), DistanceRows(other.points, measure))
+    if listed.count > 0 {
+      let size = (rows: distances.shape[0], columns: distances.shape[1])
+      measure.add(
+        listed.moved(among: places, size), measured.matrix, side, own: ownRows, other: otherRows, scale, &result)
+    }
+    if gradients.shape == distances.shape {
+      let slopes = picked
+      measure.add(slopes.matrix, measured.matrix, side, own: ownRows, other: otherRows, scale, &result)
+    }
     return result
   }
 
-  /// The gradients by the distances that were measured.
+  /// The matrix of derivatives, by the distances that were measured.
   private var picked: Tensor<Scalar> {
     guard places.rows != nil || places.columns != nil else { return gradients }
     let matrix = gradients.matrix
@@ -107,25 +146,6 @@ extension MetricBatch {
     guard included != nil else { return nil }
     let present = (0..<count).filter { takesPart($0) }
     return present.count < count ? present : nil
-  }
-}
-
-extension MatrixView {
-  /// A copy of some rows and columns; `nil` means all.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  fileprivate func picking(_ places: [Int]?, columns range: Range<Int>?) -> Tensor<Scalar> {
-    guard places != nil || range != nil else { return Tensor(self) }
-    let range = range ?? 0..<columns
-    let count = places?.count ?? rows
-    var result = Tensor<Scalar>(uninitialized: [count, range.count])
-    var target = result.mutableMatrix
-    for i in 0..<count {
-      let source = self[row: places?[i] ?? i]
-      var row = target[row: i]
-      for j in range { row[j - range.lowerBound] = source[j] }
-    }
-    return result
   }
 }
 

@@ -93,21 +93,22 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
     guard let references = batch.references, let referenceLabels = batch.referenceLabels else {
       preconditionFailure("a student learns from the batch's references and their labels, but the batch has none")
     }
-    var teaching = DistanceTable(batch, against: references, places: usable, distance)
-    var own = DistanceTable(batch, distance)
-
     let present = (0..<batch.count).filter { batch.takesPart($0) }
     var generator = SeededGenerator(seed: seed, stream: steps)
+    let (positives, negatives) = (draw(from: usable, &generator), draw(from: present, &generator))
+    let blocks = blocks(present.map { ($0, batch.labels[$0]) }, positives.map { ($0, referenceLabels[$0]) }, negatives)
+    var teaching = DistanceTable(batch, against: references, places: usable, in: blocks.taught, distance)
+    var own = DistanceTable(batch, in: blocks.own, distance)
     let list = triplets(
-      of: batch, positives: draw(from: usable, &generator), negatives: draw(from: present, &generator), referenceLabels,
-      teaching.distances.matrix, own.distances.matrix)
+      of: batch, positives: positives, negatives: negatives, referenceLabels, teaching.distances.matrix,
+      own.distances.matrix)
 
     var tally = TripletTally(anchors: batch.count)
     let term = TripletTerm<Scalar>(.hinge(margin: margin), dimension: batch.dimension)
     let slopes = teaching.slopes(
       of: list, term, negatives: own.distances.matrix, labels: batch.labels, &tally)
-    teaching.scatter(slopes.near, anchors: list.anchors, columns: list.positives)
-    own.scatter(slopes.far, anchors: list.anchors, columns: list.negatives)
+    teaching.add(slopes.near, rows: list.anchors, columns: list.positives)
+    own.add(slopes.far, rows: list.anchors, columns: list.negatives)
     let share = tally.share(.mean)
     let scale = weight * Scalar(share)
     gradients.addToEmbeddings(teaching, scale: scale)
@@ -116,6 +117,28 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
       teaching.accumulate(scale: scale, intoReferences: &gradients.references!)
     }
     return tally.report(scale: share, samples: false)
+  }
+
+  /// The pairs that triplets are chosen from: anchors with positives of their class, and with negatives of all others.
+  private func blocks(
+    _ anchors: [(sample: Int, label: Int)], _ positives: [(sample: Int, label: Int)], _ negatives: [Int]
+  ) -> (taught: [PairBlock], own: [PairBlock]) {
+    let taught = Dictionary(grouping: positives, by: \.label).mapValues { $0.map(\.sample) }
+    let members = Dictionary(grouping: anchors, by: \.label).sorted { $0.key < $1.key }
+    let groups = members.map { (label: $0.key, samples: $0.value.map(\.sample)) }
+    let isAll = negatives.count == anchors.count
+    let chosen = Set(negatives)
+    var (near, far): ([PairBlock], [PairBlock]) = ([], [])
+    for (place, group) in groups.enumerated() {
+      if let classmates = taught[group.label] { near.append(PairBlock(rows: group.samples, columns: classmates)) }
+      // With all as candidates each pair of classes is measured once.
+      let others =
+        isAll
+        ? groups[(place + 1)...].flatMap(\.samples)
+        : groups.flatMap { $0.label == group.label ? [] : $0.samples.filter(chosen.contains) }
+      if !others.isEmpty { far.append(PairBlock(rows: group.samples, columns: others, isMirrored: isAll)) }
+    }
+    return (near, far)
   }
 
   /// Each anchor's farthest candidate of its class among the references, and its nearest of another class in the batch.

@@ -49,15 +49,22 @@ public enum OutlierPolicy: Sendable, Hashable, Codable {
     of batch: MetricBatch<Scalar>, _ distances: MatrixView<Scalar>
   ) -> (farthest: Double, nearest: Double) {
     guard let deviations else { return (.infinity, -.infinity) }
-    var (positive, negative) = (RunningMoments(), RunningMoments())
-    for i in 0..<batch.count where batch.takesPart(i) {
-      for j in 0..<i where batch.takesPart(j) {
-        if batch.labels[i] == batch.labels[j] {
-          positive.add(Double(distances[i, j]))
-        } else {
-          negative.add(Double(distances[i, j]))
-        }
+    let present = (0..<batch.count).filter { batch.takesPart($0) }
+    let labels = present.map { batch.labels[$0] }
+    var (positive, negative) = (DistanceMoments(), DistanceMoments())
+    for (place, i) in present.enumerated() {
+      let row = distances[row: i]
+      var (near, far) = (DistanceMoments(), DistanceMoments())
+      let own = labels[place]
+      for other in 0..<place {
+        let distance = Double(row[present[other]])
+        // Without a branch, which nobody could predict.
+        let isPositive = labels[other] == own ? 1.0 : 0.0
+        near.add(distance, times: isPositive)
+        far.add(distance, times: 1 - isPositive)
       }
+      positive.merge(near)
+      negative.merge(far)
     }
     return (
       positive.mean + deviations * positive.deviation + positive.slack,
@@ -66,24 +73,37 @@ public enum OutlierPolicy: Sendable, Hashable, Codable {
   }
 }
 
-/// Mean and standard deviation of numbers that pass by, by Welford's recurrence.
-struct RunningMoments {
+/// Mean and standard deviation of distances, of a row at first, then of rows together.
+struct DistanceMoments {
   private var count = 0.0
-  private(set) var mean = 0.0
+  private var sum = 0.0
   private var squares = 0.0
   private var largest = 0.0
 
-  /// The deviation of the numbers seen, with their count as divisor.
-  var deviation: Double { count > 0 ? (squares / count).squareRoot() : 0 }
+  /// The mean of the numbers seen, 0 of none.
+  var mean: Double { count > 0 ? sum / count : 0 }
 
-  /// What rounding may add to numbers that are all equal, so that none of them lies outside.
+  /// The deviation of the numbers seen, with their count as divisor.
+  var deviation: Double { count > 0 ? (max(0, squares / count - mean * mean)).squareRoot() : 0 }
+
+  /// What rounding may add to numbers that are all equal, so that none of them lies outside: the deviation is known to
+  /// half the digits of `Double`.
   var slack: Double { 1e-6 * largest }
 
-  mutating func add(_ value: Double) {
-    count += 1
-    let difference = value - mean
-    mean += difference / count
-    squares += difference * (value - mean)
-    largest = max(largest, value.magnitude)
+  /// Counts a distance, or with 0 `times` leaves it out.
+  @inline(__always)
+  mutating func add(_ value: Double, times: Double) {
+    let part = times * value
+    count += times
+    sum += part
+    squares += part * value
+    largest = max(largest, part)
+  }
+
+  mutating func merge(_ other: DistanceMoments) {
+    count += other.count
+    sum += other.sum
+    squares += other.squares
+    largest = max(largest, other.largest)
   }
 }

@@ -6,15 +6,25 @@ struct SpacedRows<Scalar: TensorScalar> {
   /// `[N]`, for the normalized space.
   private var norms: Tensor<Scalar>?
 
-  init(_ embeddings: Tensor<Scalar>, in space: TripletDistance.Space) {
+  /// - Parameters:
+  ///   - places: The rows to take, in order; `nil` for all.
+  ///   - columns: The coordinates to take; `nil` for all.
+  init(
+    _ embeddings: MatrixView<Scalar>, places: [Int]? = nil, columns: Range<Int>? = nil, in space: TripletDistance.Space
+  ) {
+    if places == nil && columns == nil {
+      self.init(all: embeddings, in: space)
+    } else {
+      let picked = embeddings.picking(places, columns: columns)
+      self.init(all: picked.matrix, in: space)
+    }
+  }
+
+  private init(all embeddings: MatrixView<Scalar>, in space: TripletDistance.Space) {
     self.space = space
     switch space {
-    case .raw: points = embeddings
-    case .squashed:
-      var squashed = Tensor<Scalar>(uninitialized: embeddings.shape)
-      var span = squashed.mutableSpan
-      Scalar.metricKernels.squash(embeddings.span, into: &span)
-      points = squashed
+    case .raw: points = Tensor(embeddings)
+    case .squashed: points = embeddings.squashed()
     case .normalized:
       let (units, norms) = Scalar.pairKernels.normalizedRows(embeddings, p: 2)
       points = units
@@ -51,5 +61,23 @@ struct SpacedRows<Scalar: TensorScalar> {
       Scalar.pairKernels.accumulateNormalization(
         points, norms: norms!, p: 2, gradient: gradient, into: &embeddings)
     }
+  }
+}
+
+extension MatrixView {
+  /// Copies of some rows and coordinates.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  fileprivate func picking(_ places: [Int]?, columns range: Range<Int>?) -> Tensor<Scalar> {
+    let range = range ?? 0..<columns
+    let count = places?.count ?? rows
+    var result = Tensor<Scalar>(uninitialized: [count, range.count])
+    var target = result.mutableMatrix
+    for i in 0..<count {
+      let source = self[row: places?[i] ?? i]
+      var row = target[row: i]
+      for j in range { row[j - range.lowerBound] = source[j] }
+    }
+    return result
   }
 }

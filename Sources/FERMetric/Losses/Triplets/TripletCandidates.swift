@@ -9,6 +9,7 @@ struct TripletCandidates {
   private let members: [[Int]]
   // Found when they are first asked for.
   private var others: [[Int]?]
+  private var persons: [Int: [Int]]?
 
   /// Sorts the samples of a batch by class.
   init<Scalar: TensorScalar>(_ batch: MetricBatch<Scalar>) { self.init(batch, by: batch.labels) }
@@ -67,11 +68,16 @@ struct TripletCandidates {
     if others[number] == nil { others[number] = numbers.indices.filter { numbers[$0] >= 0 && numbers[$0] != number } }
     negatives = others[number]!
     guard policy != .ignore, let identities, let identity else { return }
-    if policy == .exclude {
+    guard policy != .exclude else {
       negatives.removeAll { identities[$0] == identity }
-    } else if policy == .require || negatives.contains(where: { identities[$0] == identity }) {
-      negatives.removeAll { identities[$0] != identity }
+      return
     }
+    if persons == nil {
+      persons = [:]
+      for i in numbers.indices where numbers[i] >= 0 { persons![identities[i], default: []].append(i) }
+    }
+    let own = persons![identity, default: []].filter { numbers[$0] != number }
+    if policy == .require || !own.isEmpty { negatives = own }
   }
 }
 

@@ -30,8 +30,7 @@ extension TripletList {
           negatives: row.nearest(count, of: candidates.negatives), pairing: pairing)
       case .semihard(let fallback):
         appendSemihard(
-          anchor: anchor, row: row, candidates, isPlain: isPlain, isFew: candidates.positives.count <= fewPositives,
-          fallback)
+          anchor: anchor, row: row, candidates, isFew: candidates.positives.count <= fewPositives, fallback)
       }
     }
   }
@@ -47,28 +46,26 @@ extension TripletList {
 
   @inline(__always)
   private mutating func appendSemihard<Scalar: TensorScalar>(
-    anchor: Int, row: Span<Scalar>, _ candidates: TripletCandidates, isPlain: Bool, isFew: Bool,
-    _ fallback: SemihardFallback
+    anchor: Int, row: Span<Scalar>, _ candidates: TripletCandidates, isFew: Bool, _ fallback: SemihardFallback
   ) {
-    // An identity leaves few negatives, which get a class of their own.
-    let negatives =
-      isPlain ? candidates.negatives(of: anchor) : ClassCandidates(of: candidates.negatives, among: row.count)
+    let negatives = candidates.negatives
+    let distances = negatives.map { row[$0] }
     let kernels = Scalar.tripletKernels
     let last: Int? =
       switch fallback {
-      case .farthest: kernels.farthest(row, negatives)
-      case .nearest: kernels.nearest(row, negatives)
+      case .farthest: kernels.farthest(distances.span)
+      case .nearest: kernels.nearest(distances.span)
       case .skip: nil
       }
     guard !isFew else {
       for positive in candidates.positives {
-        if let negative = kernels.nearest(row, negatives, beyond: row[positive]) ?? last {
-          append(anchor: anchor, positive: positive, negative: negative)
+        if let place = kernels.nearest(distances.span, beyond: row[positive]) ?? last {
+          append(anchor: anchor, positive: positive, negative: negatives[place])
         }
       }
       return
     }
-    let sorted = candidates.negatives.map { Neighbor(distance: row[$0], index: $0) }.sorted()
+    let sorted = negatives.indices.map { Neighbor(distance: distances[$0], index: $0) }.sorted()
     for positive in candidates.positives {
       // The first negative that is farther than the positive.
       var (low, high) = (0, sorted.count)
@@ -76,8 +73,8 @@ extension TripletList {
         let middle = (low + high) / 2
         if sorted[middle].distance > row[positive] { high = middle } else { low = middle + 1 }
       }
-      if let negative = low < sorted.count ? sorted[low].index : last {
-        append(anchor: anchor, positive: positive, negative: negative)
+      if let place = low < sorted.count ? sorted[low].index : last {
+        append(anchor: anchor, positive: positive, negative: negatives[place])
       }
     }
   }

@@ -72,12 +72,23 @@ extension Span where Element: TensorScalar {
   @inline(__always)
   private func first(_ count: Int, of candidates: [Int], _ precedes: (Element, Element) -> Bool) -> [Int] {
     var chosen: [Int] = []
-    chosen.reserveCapacity(count + 1)
-    for j in candidates where chosen.count < count || precedes(self[j], self[chosen[count - 1]]) {
-      var place = chosen.count
-      while place > 0 && precedes(self[j], self[chosen[place - 1]]) { place -= 1 }
-      chosen.insert(j, at: place)
-      if chosen.count > count { chosen.removeLast() }
+    chosen.reserveCapacity(count)
+    // The last of those chosen, once there are enough.
+    var bound: Element?
+    for j in candidates {
+      let distance = self[j]
+      if let bound {
+        guard precedes(distance, bound) else { continue }
+        chosen.removeLast()
+      }
+      chosen.append(j)
+      var place = chosen.count - 1
+      while place > 0 && precedes(distance, self[chosen[place - 1]]) {
+        chosen[place] = chosen[place - 1]
+        place -= 1
+      }
+      chosen[place] = j
+      if chosen.count == count { bound = self[chosen[count - 1]] }
     }
     return chosen
   }

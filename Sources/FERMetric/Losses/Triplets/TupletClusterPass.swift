@@ -16,7 +16,7 @@ struct TupletClusterPass<Scalar: TensorScalar> {
   private(set) var share: Scalar = 0
 
   init(_ batch: MetricBatch<Scalar>, space: TripletDistance.Space) {
-    rows = SpacedRows(Tensor(batch.embeddings), in: space)
+    rows = SpacedRows(batch.embeddings, in: space)
     let present = (0..<batch.count).filter { batch.takesPart($0) }
     let labels = Set(present.map { batch.labels[$0] }).sorted()
     members = labels.map { label in present.filter { batch.labels[$0] == label } }
@@ -131,19 +131,16 @@ struct TupletClusterPass<Scalar: TensorScalar> {
     var sink = pulled.mutableMatrix
     for k in members.indices {
       let mean = means[row: k]
-      var recoil = [Scalar](repeating: 0, count: mean.count)
+      var recoil = Tensor<Scalar>(zeros: [mean.count])
+      var back = recoil.mutableSpan
       for i in 0..<points.rows where slopes[k, i] != 0 {
-        let (point, factor) = (points[row: i], 2 * scale * slopes[k, i])
         var target = sink[row: i]
-        for j in 0..<mean.count {
-          let step = factor * (point[j] - mean[j])
-          target[j] += step
-          recoil[j] -= step
-        }
+        Scalar.metricKernels.pull(
+          points[row: i], mean, scaledBy: 2 * scale * slopes[k, i], into: &target, recoil: &back)
       }
       for i in members[k] {
         var target = sink[row: i]
-        for j in 0..<mean.count { target[j] += recoil[j] / Scalar(members[k].count) }
+        Scalar.metricKernels.add(recoil.span, scaledBy: 1 / Scalar(members[k].count), to: &target)
       }
     }
     rows.accumulate(pulled, into: &embeddings)

@@ -63,6 +63,9 @@ import Testing
     #expect(kernels.nearest(distances.span, others) == 5)
     #expect(kernels.nearest(distances.span, others, beyond: 7) == nil)
     #expect(kernels.farthest(distances.span, ClassCandidates(numbers: numbers, own: 5, isOther: false)) == nil)
-    #expect(kernels.nearest(distances.span, ClassCandidates(of: [4, 6], among: 8)) == 6)
+    #expect(kernels.farthest(distances.span) == 3)
+    #expect(kernels.nearest(distances.span) == 2)
+    #expect(kernels.nearest(distances.span, beyond: 2) == 0)
+    #expect(kernels.nearest(Span<Double>()) == nil)
   }
 }
