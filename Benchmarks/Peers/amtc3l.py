@@ -1,4 +1,4 @@
-"""AMTC3L and its negative samplers in eager PyTorch, written straight from the formulas.
+"""AMTC3L and its negative samplers in PyTorch, eager or compiled, written straight from the formulas.
 
 For embeddings x, own centers u, negative centers v, inclusion weights a and s = sigmoid(x), both centers likewise:
 
@@ -40,7 +40,7 @@ class NetworkSemantic:
     def select(self, embeddings, labels, centers, predictions):
         wrong = predictions != labels
         mistakes = torch.zeros_like(self.record)
-        mistakes.index_put_((labels[wrong], predictions[wrong]), torch.ones(int(wrong.sum())), accumulate=True)
+        mistakes.index_put_((labels, predictions), wrong.to(mistakes.dtype), accumulate=True)
         self.record += mistakes
         of_batch, so_far = mistakes[labels], self.record[labels]
         rival = torch.where(so_far.amax(1) > 0, so_far.argmax(1), nearest(embeddings, labels, centers))

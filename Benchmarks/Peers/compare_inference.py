@@ -20,7 +20,8 @@ import torch
 from alternate import Probe, alternate, summary
 from expression_network import calibrated
 from limits import finish
-from peer_inference import RUNTIMES, UNAVAILABLE
+from peer_inference import RUNTIMES
+from torch_probe import UNAVAILABLE
 
 PEER = str(pathlib.Path(__file__).parent / "peer_inference.py")
 

@@ -11,9 +11,7 @@ import sys
 
 import numpy
 
-from torch_probe import serve
-
-UNAVAILABLE = 69
+from torch_probe import UNAVAILABLE, serve
 
 
 def pytorch(folder, pictures, threads):

@@ -1,14 +1,19 @@
-"""AMTC3L in eager PyTorch: one repetition zeroes the gradients and runs selection, loss and all gradients once."""
+"""AMTC3L in PyTorch: one repetition zeroes the gradients and runs selection, loss and all gradients once.
+
+With --compiled, torch.compile makes one graph of selection and loss, and one of the gradients. The program ends with
+status 69 where this machine lacks what the compiler needs.
+"""
 
 import argparse
 import itertools
 import pathlib
+import sys
 
 import numpy
 import torch
 
 from amtc3l import MathSynth, Mixed, NetworkSemantic, loss
-from torch_probe import serve
+from torch_probe import UNAVAILABLE, serve
 
 BATCHES, B, D, C = 16, 64, 512, 7
 
@@ -35,35 +40,63 @@ def load(folder):
     )
 
 
-def steps(folder, sampler):
+def steps(folder, sampler, compiled=False):
     """A function that runs the next batch in rotation; it returns the value and the three gradients."""
     embeddings, labels, predictions, inclusion, centers = load(folder)
     x = [row.detach().clone().requires_grad_() for row in embeddings]
     a = [row.detach().clone().requires_grad_() for row in inclusion]
     rotation = itertools.cycle(range(BATCHES))
 
+    def value_of(x, labels, predictions, a, centers):
+        with torch.no_grad():
+            chosen = sampler.select(x, labels, centers, predictions)
+        return loss(x, labels, centers, a, chosen)
+
+    if compiled:
+        value_of = torch.compile(value_of, fullgraph=True)
+
     def step():
         i = next(rotation)
         for leaf in (x[i], a[i], centers):
             if leaf.grad is not None:
                 leaf.grad.zero_()
-        with torch.no_grad():
-            chosen = sampler.select(x[i], labels[i], centers, predictions[i])
-        value = loss(x[i], labels[i], centers, a[i], chosen)
+        value = value_of(x[i], labels[i], predictions[i], a[i], centers)
         value.backward()
         return value, x[i].grad, centers.grad, a[i].grad
 
     return step
 
 
-if __name__ == "__main__":
+def numbers(results):
+    """Value and gradients in one row."""
+    return numpy.concatenate([part.detach().numpy().ravel() for part in results]).astype("<f4")
+
+
+def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--sampler", choices=list(samplers()), required=True)
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--compiled", action="store_true")
+    parser.add_argument("--write", type=pathlib.Path, help="writes value and gradients of all batches instead")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    work = steps(arguments.data, samplers()[arguments.sampler])
-    for _ in range(2 * BATCHES):
-        work()
-    serve(work)
+    work = steps(arguments.data, samplers()[arguments.sampler], arguments.compiled)
+    try:
+        results = [numbers(work())]
+    except Exception as error:  # whatever the compiler that it calls complains about
+        if not arguments.compiled:
+            raise
+        print(str(error).strip().splitlines()[0], file=sys.stderr)
+        sys.exit(UNAVAILABLE)
+    if arguments.write:
+        results += [numbers(work()) for _ in range(BATCHES - 1)]
+        numpy.concatenate(results).tofile(arguments.write)
+    else:
+        for _ in range(2 * BATCHES - 1):
+            work()
+        serve(work)
+
+
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,8 @@ import json
 import sys
 import time
 
+UNAVAILABLE = 69  # the status of a program whose machine lacks what it needs
+
 
 def serve(work):
     """Says `ready`, then repeats `work` as often as each line of the input asks, and prints the times."""
