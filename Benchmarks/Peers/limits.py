@@ -1,4 +1,4 @@
-"""The end of every comparison: its rows for the run log, and the least ratios of limits.json."""
+"""The end of every comparison: its rows for the run log, and the least values of limits.json."""
 
 import json
 import pathlib
@@ -6,18 +6,24 @@ import statistics
 
 
 def complaints(rows, limits):
-    """A sentence for each row whose median ratio is under its limit; a row without a limit keeps every ratio."""
+    """A sentence for each median that is under its limit; a row without a limit may have any.
+
+    A limit is that of the ratio, or an object of limits by the names of metrics.
+    """
     sentences = []
     for row in rows:
-        limit, ratio = limits.get(row["row"]), statistics.median(row["metrics"]["ratio"])
-        # Written so that a ratio that is no number fails as well.
-        if limit is not None and not ratio >= limit:
-            sentences.append(f"{row['row']}: the median ratio is {ratio:.4g}, under its limit of {limit}")
+        limit = limits.get(row["row"], {})
+        for name, least in (limit if isinstance(limit, dict) else {"ratio": limit}).items():
+            values = row["metrics"][name]
+            median = statistics.median(values if isinstance(values, list) else [values])
+            # Written so that a value that is no number fails as well.
+            if not median >= least:
+                sentences.append(f"{row['row']}: the median {name} is {median:.4g}, under its limit of {least}")
     return sentences
 
 
 def finish(suite, rows):
-    """Prints the rows as one line of JSON, and ends with a failure if one of them is under its limit."""
+    """Prints the rows as one line of JSON, and ends with a failure if a median is under its limit."""
     print(json.dumps({"rows": rows}), flush=True)
     limits = json.loads((pathlib.Path(__file__).parent / "limits.json").read_text())
     if sentences := complaints(rows, limits.get(suite, {})):
