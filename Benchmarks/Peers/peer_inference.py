@@ -14,14 +14,14 @@ import numpy
 from torch_probe import UNAVAILABLE, serve
 
 
-def pytorch(folder, pictures, threads):
+def pytorch(folder, depth, pictures, threads):
     import safetensors.torch
     import torch
 
     from expression_network import ExpressionNetwork
 
     torch.set_num_threads(threads)
-    network = ExpressionNetwork()
+    network = ExpressionNetwork(depth)
     network.load_state_dict(safetensors.torch.load_file(folder / "weights.safetensors"))
     network = network.eval().to(memory_format=torch.channels_last)
     batch = torch.from_numpy(pictures).permute(0, 3, 1, 2)  # channels last in memory
@@ -33,7 +33,7 @@ def pytorch(folder, pictures, threads):
     return work
 
 
-def torch_compile(folder, pictures, threads):
+def torch_compile(folder, depth, pictures, threads):
     """Compiled with frozen weights, so that normalizations are folded and filters packed."""
     import safetensors.torch
     import torch
@@ -43,7 +43,7 @@ def torch_compile(folder, pictures, threads):
 
     torch.set_num_threads(threads)
     torch._inductor.config.freezing = True
-    network = ExpressionNetwork()
+    network = ExpressionNetwork(depth)
     network.load_state_dict(safetensors.torch.load_file(folder / "weights.safetensors"))
     network = torch.compile(network.eval().to(memory_format=torch.channels_last))
     batch = torch.from_numpy(pictures).permute(0, 3, 1, 2)
@@ -60,7 +60,7 @@ def torch_compile(folder, pictures, threads):
     return work
 
 
-def onnx_runtime(folder, pictures, threads):
+def onnx_runtime(folder, depth, pictures, threads):
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -71,7 +71,7 @@ def onnx_runtime(folder, pictures, threads):
     return lambda: session.run(["logits"], {"pictures": batch})[0]
 
 
-def open_vino(folder, pictures, threads):
+def open_vino(folder, depth, pictures, threads):
     import openvino
 
     options = {
@@ -98,6 +98,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runtime", choices=RUNTIMES, required=True)
     parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--depth", type=int, choices=[18, 50], required=True)
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--batch-size", type=int, required=True)
     parser.add_argument("--size", type=int, required=True)
@@ -105,7 +106,7 @@ def main():
     arguments = parser.parse_args()
     shape = (arguments.batch_size, arguments.size, arguments.size, 3)
     pictures = numpy.fromfile(arguments.data / "pictures", dtype="<f4", count=numpy.prod(shape)).reshape(shape)
-    work = RUNTIMES[arguments.runtime](arguments.data, pictures, arguments.threads)
+    work = RUNTIMES[arguments.runtime](arguments.data, arguments.depth, pictures, arguments.threads)
     logits = work()
     if arguments.check:
         expected = numpy.fromfile(arguments.data / "logits", dtype="<f4", count=logits.size)

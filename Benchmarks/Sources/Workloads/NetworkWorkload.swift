@@ -2,7 +2,7 @@ import FERMetric
 import FERModels
 import Foundation
 
-/// A ResNet-50 with the classifier head: one training step, or one inference.
+/// A ResNet with the classifier head: one training step, or one inference.
 public struct NetworkWorkload {
   private var model: ExpressionModel<Float>
   private let pictures: Tensor<Float>
@@ -10,7 +10,7 @@ public struct NetworkWorkload {
   private let crossEntropy = SoftmaxCrossEntropy<Float>()
   private var optimizer = StochasticGradientDescent<Float>(momentum: 0.9, weightDecay: 5e-4)
 
-  /// Draws weights and pictures of noise of `size` × `size` pixels.
+  /// Draws weights of a ResNet-50 and pictures of noise of `size` × `size` pixels.
   public init(batchSize: Int, size: Int) {
     var generator = SeededGenerator(seed: 0)
     let count = batchSize * size * size * 3
@@ -19,9 +19,9 @@ public struct NetworkWorkload {
     labels = (0..<batchSize).map { $0 % 7 }
   }
 
-  /// Reads the weights and the first pictures that `Peers/compare_inference.py` wrote.
-  public init(folder: URL, batchSize: Int, size: Int) throws {
-    model = ExpressionModel(ModelConfiguration(depth: .fifty, classes: 7), seed: 0)
+  /// Reads the weights and the first pictures that a driver of `Peers` wrote.
+  public init(folder: URL, depth: ResNetDepth, batchSize: Int, size: Int) throws {
+    model = ExpressionModel(ModelConfiguration(depth: depth, classes: 7), seed: 0)
     try model.loadWeights(from: folder.appending(path: "weights.safetensors").path)
     let rows = try NumberFiles(folder: folder).tensor("pictures", rows: batchSize, columns: size * size * 3)
     pictures = rows.reshaped(to: [batchSize, size, size, 3])
@@ -36,7 +36,8 @@ public struct NetworkWorkload {
     let loss = try difference(outputs.logits, &gradient)
     model.backward(logits: gradient, through: trace)
     model.visitParameters { name, parameter in
-      optimizer.update(&parameter.value, gradient: parameter.gradient, named: name, rate: 0.01)
+      // With larger rates the losses of drawn weights depend on the last bit of every gradient.
+      optimizer.update(&parameter.value, gradient: parameter.gradient, named: name, rate: 1e-5)
       parameter.clearGradient()
     }
     return loss
@@ -47,6 +48,11 @@ public struct NetworkWorkload {
     let plan = CompiledModel(model)
     let pictures = pictures
     return { plan(pictures).logits }
+  }
+
+  /// The convolutions of that plan alone.
+  public func convolutions() -> ConvolutionsWorkload {
+    ConvolutionsWorkload(model, pictures, backend: .current)
   }
 
   private func difference(_ logits: Tensor<Float>, _ gradient: inout Tensor<Float>) throws -> Float {

@@ -1,10 +1,13 @@
 // Our side of the measurements beside PyTorch; Peers/alternate.py describes the protocol.
 //
-//     peer-probe network --mode training|inference --backend onednn|openblas --threads N --batch-size B --size S
-//     peer-probe inference --data FOLDER --threads N --batch-size B --size S [--write FILE]
+//     peer-probe network --mode training|inference --backend onednn|openblas NETWORK [--write FILE]
+//     peer-probe inference NETWORK [--write FILE]
+//     peer-probe convolutions NETWORK [--write FILE]
 //     peer-probe loading --data FOLDER [--write FILE]
 //     peer-probe losses --sampler ms|ns|mm --data FOLDER [--threads N] [--write FILE]
 //     peer-probe family --loss NAME --data FOLDER --threads N [--samples N] [--write FILE]
+//
+// NETWORK is --data FOLDER --depth 18|50 --threads N --batch-size B --size S.
 
 import FERMetric
 import FERMetricBLAS
@@ -13,20 +16,29 @@ import FERModels
 import Foundation
 import Workloads
 
+/// The network whose weights and pictures a driver wrote.
+func writtenNetwork(_ arguments: Arguments) throws -> NetworkWorkload {
+  guard let depth = ResNetDepth(rawValue: arguments.number("depth")) else { fail("--depth is 18 or 50") }
+  return try NetworkWorkload(
+    folder: URL(filePath: arguments.text("data")), depth: depth, batchSize: arguments.number("batch-size"),
+    size: arguments.number("size"))
+}
+
 func network(_ arguments: Arguments) throws {
   let backends = ["onednn": Backend.oneDNN, "openblas": .openBLAS]
   guard let backend = backends[arguments.text("backend")] else { fail("--backend is onednn or openblas") }
   backend.prepareCallingThread(threads: arguments.number("threads"))
   try withBackend(backend) {
-    var workload = NetworkWorkload(batchSize: arguments.number("batch-size"), size: arguments.number("size"))
+    var workload = try writtenNetwork(arguments)
     switch arguments.text("mode") {
     case "training":
-      for _ in 0..<2 { try workload.trainingStep() }
-      try serve { try workload.trainingStep() }
-    case "inference":
-      let infer = workload.inference()
-      for _ in 0..<2 { _ = infer() }
-      serve { _ = infer() }
+      let losses = try (0..<2).map { _ in try workload.trainingStep() }
+      if let path = arguments["write"] {
+        try write(losses, to: path)
+      } else {
+        try serve { try workload.trainingStep() }
+      }
+    case "inference": try infer(workload, arguments)
     default: fail("--mode is training or inference")
     }
   }
@@ -34,16 +46,28 @@ func network(_ arguments: Arguments) throws {
 
 func inference(_ arguments: Arguments) throws {
   Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
+  try withBackend(.oneDNN) { try infer(writtenNetwork(arguments), arguments) }
+}
+
+func infer(_ workload: NetworkWorkload, _ arguments: Arguments) throws {
+  let infer = workload.inference()
+  if let path = arguments["write"] {
+    try write(infer().array, to: path)
+  } else {
+    for _ in 0..<2 { _ = infer() }
+    serve { _ = infer() }
+  }
+}
+
+func convolutions(_ arguments: Arguments) throws {
+  Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
   try withBackend(.oneDNN) {
-    let infer = try NetworkWorkload(
-      folder: URL(filePath: arguments.text("data")), batchSize: arguments.number("batch-size"),
-      size: arguments.number("size")
-    ).inference()
+    let convolve = try writtenNetwork(arguments).convolutions()
     if let path = arguments["write"] {
-      try write(infer().array, to: path)
+      try write(convolve.logits.array, to: path)
     } else {
-      for _ in 0..<2 { _ = infer() }
-      serve { _ = infer() }
+      for _ in 0..<2 { convolve() }
+      serve { convolve() }
     }
   }
 }
@@ -108,8 +132,9 @@ let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
 switch arguments.verb {
 case "network": try network(arguments)
 case "inference": try inference(arguments)
+case "convolutions": try convolutions(arguments)
 case "loading": try loading(arguments)
 case "losses": try losses(arguments)
 case "family": try family(arguments)
-default: fail("usage: peer-probe network|inference|loading|losses|family OPTIONS")
+default: fail("usage: peer-probe network|inference|convolutions|loading|losses|family OPTIONS")
 }
