@@ -15,24 +15,30 @@ import numpy
 
 from alternate import Probe, alternate, summary
 from limits import finish
-from torch_losses import B, BATCHES, C, D
+from torch_losses import SIZES
 from torch_probe import UNAVAILABLE
 
 PEER = str(pathlib.Path(__file__).parent / "torch_losses.py")
 SAMPLERS = {"ms": "MathSynthSampler", "ns": "NetworkSemanticSampler", "mm": "MixedSampler"}
-SIZES = [1, B * D, C * D, B * D]
 
 
-def write_batches(folder):
+def write_batches(folder, sizes=SIZES):
     random = numpy.random.default_rng(0)
-    labels = random.integers(0, C, (BATCHES, B))
-    taken_for = random.integers(0, C, (BATCHES, B))
-    predictions = numpy.where(random.random((BATCHES, B)) < 0.7, labels, taken_for)
-    random.standard_normal((BATCHES, B, D)).astype("<f4").tofile(folder / "embeddings")
+    (*shape, dimension), classes = sizes[:3], sizes.classes
+    labels = random.integers(0, classes, shape)
+    taken_for = random.integers(0, classes, shape)
+    predictions = numpy.where(random.random(shape) < 0.7, labels, taken_for)
+    random.standard_normal((*shape, dimension)).astype("<f4").tofile(folder / "embeddings")
     labels.astype("<i8").tofile(folder / "labels")
     predictions.astype("<i8").tofile(folder / "predictions")
-    random.random((BATCHES, B, D)).astype("<f4").tofile(folder / "inclusion")
-    (random.standard_normal((C, D)) * (2 / C) ** 0.5).astype("<f4").tofile(folder / "centers")
+    random.random((*shape, dimension)).astype("<f4").tofile(folder / "inclusion")
+    (random.standard_normal((classes, dimension)) * (2 / classes) ** 0.5).astype("<f4").tofile(folder / "centers")
+
+
+def parts(results, sizes=SIZES):
+    """Value and gradients by embeddings, centers and inclusion weights of each batch, of which `results` has a row."""
+    batch = sizes.samples * sizes.dimension
+    return numpy.split(results, numpy.cumsum([1, batch, sizes.classes * sizes.dimension]), axis=1)
 
 
 def results(command, folder):
@@ -43,13 +49,12 @@ def results(command, folder):
         return None
     if status != 0:
         raise SystemExit(f"{' '.join(command)} failed with status {status}")
-    return numpy.fromfile(output, dtype="<f4").reshape(BATCHES, sum(SIZES))
+    return numpy.fromfile(output, dtype="<f4").reshape(SIZES.batches, -1)
 
 
-def largest_difference(ours, theirs):
+def largest_difference(ours, theirs, sizes=SIZES):
     """Over all batches: the difference of value and gradients, relative to the largest entry of each."""
-    places = numpy.cumsum(SIZES)[:-1]
-    pairs = zip(numpy.split(ours, places, axis=1), numpy.split(theirs, places, axis=1))
+    pairs = zip(parts(ours, sizes), parts(theirs, sizes))
     return max(float((abs(our - their).max(axis=1) / abs(their).max(axis=1)).max()) for our, their in pairs)
 
 

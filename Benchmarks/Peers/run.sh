@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Measures this package beside others and writes the run logs. Normally called by `make bench-peers`.
-# Usage: run.sh PEER-PROBE FER [SUITE…]      by default all: network, inference, losses, family, loading, cold-start
+# Usage: run.sh PEER-PROBE FER [SUITE…]
+# Suites, by default all: network, inference, losses, bandwidth, family, loading, cold-start.
 # VENV names the Python environment, made if missing; THREADS is the number of threads, by default all processors.
 set -euo pipefail
 
 probe=$1 fer=$2
 shift 2
-[ $# -gt 0 ] || set -- network inference losses family loading cold-start
+[ $# -gt 0 ] || set -- network inference losses bandwidth family loading cold-start
 here=$(cd "$(dirname "$0")" && pwd)
 venv=${VENV:-$HOME/.cache/fermetric-peers}
 processors=${THREADS:-$(getconf _NPROCESSORS_ONLN)}
@@ -21,7 +22,7 @@ fi
 for suite in "$@"; do
   threads=$processors side=(--probe "$probe")
   case $suite in
-    family | loading) threads=1 ;; # losses run on the calling thread; pictures are counted by core
+    bandwidth | family | loading) threads=1 ;; # losses run on the calling thread; pictures are counted by core
     cold-start) side=(--fer "$fer") ;;
   esac
   .build-docs/documents record --name "peers-$suite" --table "peers-$suite" --threads "$threads" \

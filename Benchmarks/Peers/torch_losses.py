@@ -5,6 +5,7 @@ status 69 where this machine lacks what the compiler needs.
 """
 
 import argparse
+import collections
 import itertools
 import pathlib
 import sys
@@ -15,37 +16,39 @@ import torch
 from amtc3l import MathSynth, Mixed, NetworkSemantic, loss
 from torch_probe import UNAVAILABLE, serve
 
-BATCHES, B, D, C = 16, 64, 512, 7
+Sizes = collections.namedtuple("Sizes", ["batches", "samples", "dimension", "classes"])
+SIZES = Sizes(16, 64, 512, 7)
 
 
-def samplers():
-    return {"ms": MathSynth(), "ns": NetworkSemantic(C), "mm": Mixed()}
+def samplers(classes):
+    return {"ms": MathSynth(), "ns": NetworkSemantic(classes), "mm": Mixed()}
 
 
-def load(folder):
+def load(folder, sizes):
     """The batches that compare_losses.py wrote: embeddings, labels, predictions, inclusion weights, and the centers."""
+    batches, samples, dimension, classes = sizes
 
     def floats(name, *shape):
         return torch.from_numpy(numpy.fromfile(folder / name, dtype="<f4").reshape(shape).copy())
 
     def integers(name):
-        return torch.from_numpy(numpy.fromfile(folder / name, dtype="<i8").reshape(BATCHES, B).copy())
+        return torch.from_numpy(numpy.fromfile(folder / name, dtype="<i8").reshape(batches, samples).copy())
 
     return (
-        floats("embeddings", BATCHES, B, D).requires_grad_(),
+        floats("embeddings", batches, samples, dimension).requires_grad_(),
         integers("labels"),
         integers("predictions"),
-        floats("inclusion", BATCHES, B, D).requires_grad_(),
-        floats("centers", C, D).requires_grad_(),
+        floats("inclusion", batches, samples, dimension).requires_grad_(),
+        floats("centers", classes, dimension).requires_grad_(),
     )
 
 
-def steps(folder, sampler, compiled=False):
+def steps(folder, sampler, sizes=SIZES, compiled=False):
     """A function that runs the next batch in rotation; it returns the value and the three gradients."""
-    embeddings, labels, predictions, inclusion, centers = load(folder)
+    embeddings, labels, predictions, inclusion, centers = load(folder, sizes)
     x = [row.detach().clone().requires_grad_() for row in embeddings]
     a = [row.detach().clone().requires_grad_() for row in inclusion]
-    rotation = itertools.cycle(range(BATCHES))
+    rotation = itertools.cycle(range(sizes.batches))
 
     def value_of(x, labels, predictions, a, centers):
         with torch.no_grad():
@@ -75,13 +78,13 @@ def numbers(results):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--sampler", choices=list(samplers()), required=True)
+    parser.add_argument("--sampler", choices=list(samplers(SIZES.classes)), required=True)
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--compiled", action="store_true")
     parser.add_argument("--write", type=pathlib.Path, help="writes value and gradients of all batches instead")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    work = steps(arguments.data, samplers()[arguments.sampler], arguments.compiled)
+    work = steps(arguments.data, samplers(SIZES.classes)[arguments.sampler], compiled=arguments.compiled)
     try:
         results = [numbers(work())]
     except Exception as error:  # whatever the compiler that it calls complains about
@@ -90,10 +93,10 @@ def main():
         print(str(error).strip().splitlines()[0], file=sys.stderr)
         sys.exit(UNAVAILABLE)
     if arguments.write:
-        results += [numbers(work()) for _ in range(BATCHES - 1)]
+        results += [numbers(work()) for _ in range(SIZES.batches - 1)]
         numpy.concatenate(results).tofile(arguments.write)
     else:
-        for _ in range(2 * BATCHES - 1):
+        for _ in range(2 * SIZES.batches - 1):
             work()
         serve(work)
 

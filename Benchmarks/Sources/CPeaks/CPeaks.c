@@ -1,5 +1,8 @@
 #include "CPeaks.h"
 
+#include <math.h>
+#include <string.h>
+
 #pragma clang fp contract(fast)
 
 // Twelve chains: enough to fill two units whose multiply-add takes four cycles, and few enough for 16 registers.
@@ -39,4 +42,62 @@ double peaks_multiply_add(size_t rounds, float *sink) {
 
 void peaks_add_scaled(size_t count, float scale, const float *restrict x, float *restrict y) {
   for (size_t i = 0; i < count; i++) y[i] += scale * x[i];
+}
+
+void peaks_scale(size_t count, float scale, const float *restrict x, float *restrict y) {
+  for (size_t i = 0; i < count; i++) y[i] = scale * x[i];
+}
+
+// Four chains: enough for a comparison and a selection of some cycles each, and few enough for 16 registers.
+#define COMPARING 4
+
+#define COMPARE(name, target, bytes)                                                                                  \
+  typedef float name##_numbers __attribute__((vector_size(bytes)));                                                   \
+  typedef int32_t name##_places __attribute__((vector_size(bytes)));                                                  \
+  target static void name(                                                                                            \
+    size_t rows, size_t columns, size_t classes, const float *x, const float *centers, int32_t *chosen) {             \
+    const size_t width = bytes / sizeof(float), count = columns * classes;                                            \
+    for (size_t row = 0; row < rows; row++, x += columns, chosen += columns) {                                        \
+      name##_numbers own[COMPARING], best[COMPARING];                                                                 \
+      name##_places nearest[COMPARING];                                                                               \
+      for (int i = 0; i < COMPARING; i++) {                                                                           \
+        memcpy(&own[i], x + (size_t)i * width, bytes);                                                                \
+        best[i] = (name##_numbers){0} + INFINITY;                                                                     \
+        nearest[i] = (name##_places){0};                                                                              \
+      }                                                                                                               \
+      name##_places place = {0};                                                                                      \
+      for (size_t j = 0; j < count; j += COMPARING * width) {                                                         \
+        _Pragma("clang loop unroll(full)") for (int i = 0; i < COMPARING; i++) {                                      \
+          name##_numbers center;                                                                                      \
+          memcpy(&center, centers + j + (size_t)i * width, bytes);                                                    \
+          name##_places gap = (name##_places)(own[i] - center) & 0x7fffffff;                                          \
+          name##_places nearer = (name##_numbers)gap < best[i];                                                       \
+          best[i] = (name##_numbers)((gap & nearer) | ((name##_places)best[i] & ~nearer));                            \
+          nearest[i] = (place & nearer) | (nearest[i] & ~nearer);                                                     \
+        }                                                                                                             \
+        place += 1;                                                                                                   \
+      }                                                                                                               \
+      for (size_t j = 0; j < columns; j += width) {                                                                   \
+        name##_places read;                                                                                           \
+        memcpy(&read, x + j, bytes);                                                                                  \
+        read ^= nearest[j / width % COMPARING];                                                                       \
+        memcpy(chosen + j, &read, bytes);                                                                             \
+      }                                                                                                               \
+    }                                                                                                                 \
+  }
+
+COMPARE(portable_compare, , 16)
+
+#if defined(__x86_64__)
+COMPARE(avx2_compare, __attribute__((target("avx2"))), 32)
+COMPARE(avx512_compare, __attribute__((target("avx512f"))), 64)
+#endif
+
+void peaks_compare(
+  size_t rows, size_t columns, size_t classes, const float *x, const float *centers, int32_t *chosen) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) return avx512_compare(rows, columns, classes, x, centers, chosen);
+  if (__builtin_cpu_supports("avx2")) return avx2_compare(rows, columns, classes, x, centers, chosen);
+#endif
+  portable_compare(rows, columns, classes, x, centers, chosen);
 }

@@ -35,9 +35,9 @@ public struct LossBatches: Sendable {
     }
   }
 
-  /// Reads the files that `Peers/compare_losses.py` wrote: little-endian 32-bit floats and 64-bit integers.
-  public init(folder: URL) throws {
-    shape = .losses
+  /// Reads the files that `Peers/compare_losses.py` writes: little-endian 32-bit floats and 64-bit integers.
+  public init(folder: URL, _ shape: BatchShape = .losses) throws {
+    self.shape = shape
     let files = NumberFiles(folder: folder)
     let (count, rows, width) = (shape.rotation, shape.samples, shape.dimension)
     embeddings = try files.tensors("embeddings", count: count, rows: rows, columns: width)

@@ -22,6 +22,13 @@ public struct SelectionWorkload {
     return selection.valid[0] && selection.form == .perSample ? selection.negativeClass(ofSample: 0) : nil
   }
 
+  /// The classes chosen for each coordinate of the batch that ran last, row by row.
+  public var choices: [Int] {
+    (0..<selection.sampleCount).flatMap { sample in
+      (0..<selection.dimension).map { selection.negativeClass(ofSample: sample, coordinate: $0) }
+    }
+  }
+
   private static func select(
     _ sampler: any NegativeSampler<Float>, _ batches: LossBatches, _ index: Int, _ selection: inout NegativeSelection
   ) {

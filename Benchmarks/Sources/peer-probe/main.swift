@@ -4,10 +4,14 @@
 //     peer-probe inference NETWORK [--write FILE]
 //     peer-probe convolutions NETWORK [--write FILE]
 //     peer-probe loading --data FOLDER [--write FILE]
-//     peer-probe losses --sampler ms|ns|mm --data FOLDER [--threads N] [--write FILE]
+//     peer-probe losses --sampler ms|ns|mm --data FOLDER [SIZES] [--threads N] [--write FILE]
+//     peer-probe selection --data FOLDER SIZES [--write FILE]
+//     peer-probe traffic SIZES
+//     peer-probe comparisons SIZES
 //     peer-probe family --loss NAME --data FOLDER --threads N [--samples N] [--write FILE]
 //
 // NETWORK is --data FOLDER --depth 18|50 --threads N --batch-size B --size S.
+// SIZES are --samples B --dimension D --classes C --rotation R.
 
 import FERMetric
 import FERMetricBLAS
@@ -15,6 +19,13 @@ import FERMetricDNN
 import FERModels
 import Foundation
 import Workloads
+
+/// The sizes of a loss's batches.
+func shape(_ arguments: Arguments) -> BatchShape {
+  BatchShape(
+    samples: arguments.number("samples"), dimension: arguments.number("dimension"),
+    classes: arguments.number("classes"), rotation: arguments.number("rotation"))
+}
 
 /// The network whose weights and pictures a driver wrote.
 func writtenNetwork(_ arguments: Arguments) throws -> NetworkWorkload {
@@ -89,7 +100,8 @@ func losses(_ arguments: Arguments) throws {
     "ms": .mathSynth(), "ns": .networkSemantic(), "mm": .mixed(),
   ]
   guard let sampler = samplers[arguments.text("sampler")] else { fail("--sampler is ms, ns or mm") }
-  let batches = try LossBatches(folder: URL(filePath: arguments.text("data")))
+  let folder = URL(filePath: arguments.text("data"))
+  let batches = try LossBatches(folder: folder, arguments["samples"] == nil ? .losses : shape(arguments))
   var workload = LossWorkload(batches, sampler: sampler)
   if let path = arguments["write"] {
     var results: [Float] = []
@@ -102,6 +114,30 @@ func losses(_ arguments: Arguments) throws {
     for _ in 0..<2 * batches.shape.rotation { try workload.step() }
     try serve { try workload.step() }
   }
+}
+
+func selection(_ arguments: Arguments) throws {
+  let batches = try LossBatches(folder: URL(filePath: arguments.text("data")), shape(arguments))
+  var workload = SelectionWorkload(batches, sampler: .mathSynth())
+  workload.step()
+  if let path = arguments["write"] {
+    try write(workload.choices.map { Float($0) }, to: path)
+  } else {
+    serve { workload.step() }
+  }
+}
+
+func traffic(_ arguments: Arguments) {
+  let sizes = shape(arguments)
+  var workload = TrafficWorkload(sizes)
+  for _ in 0..<2 * sizes.rotation { workload.step() }
+  serve { workload.step() }
+}
+
+func comparisons(_ arguments: Arguments) {
+  var workload = ComparisonWorkload(shape(arguments))
+  workload.step()
+  serve { workload.step() }
 }
 
 func family(_ arguments: Arguments) throws {
@@ -135,6 +171,11 @@ case "inference": try inference(arguments)
 case "convolutions": try convolutions(arguments)
 case "loading": try loading(arguments)
 case "losses": try losses(arguments)
+case "selection": try selection(arguments)
+case "traffic": traffic(arguments)
+case "comparisons": comparisons(arguments)
 case "family": try family(arguments)
-default: fail("usage: peer-probe network|inference|convolutions|loading|losses|family OPTIONS")
+default:
+  fail(
+    "usage: peer-probe network|inference|convolutions|loading|losses|selection|traffic|comparisons|family OPTIONS")
 }

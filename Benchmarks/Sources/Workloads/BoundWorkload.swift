@@ -1,0 +1,52 @@
+import CPeaks
+
+/// What bounds a loss by memory: a loop in C on the calling thread reads arrays of the sizes of embeddings, inclusion
+/// weights and centers once, and writes the arrays of their gradients once.
+public struct TrafficWorkload {
+  private let sources: [[Float]]
+  private var targets: [[Float]]
+  private let rotation: Int
+  private var position = 0
+
+  /// Makes arrays for as many batches as take turns.
+  public init(_ shape: BatchShape) {
+    let counts = [shape.samples, shape.samples, shape.classes].map { $0 * shape.dimension }
+    let batches = (0..<shape.rotation).flatMap { _ in counts }
+    sources = batches.map { Array(repeating: 1, count: $0) }
+    targets = sources
+    rotation = shape.rotation
+  }
+
+  /// Reads and writes the arrays of the next batch.
+  public mutating func step() {
+    let arrays = sources.count / rotation
+    for index in position * arrays..<(position + 1) * arrays {
+      peaks_scale(sources[index].count, 0.5, sources[index], &targets[index])
+    }
+    position = (position + 1) % rotation
+  }
+}
+
+/// What bounds the synthesis of negatives: a loop in C on the calling thread reads each sample's row, compares all
+/// centers with numbers in registers, in the order in which they lie in memory, and writes a row of indices.
+public struct ComparisonWorkload {
+  private let shape: BatchShape
+  private let embeddings, centers: [Float]
+  private var chosen: [Int32]
+
+  /// Makes arrays for one batch.
+  ///
+  /// - Precondition: The dimension is a multiple of 64.
+  public init(_ shape: BatchShape) {
+    precondition(shape.dimension % 64 == 0, "comparisons need a multiple of 64 dimensions, not \(shape.dimension)")
+    self.shape = shape
+    embeddings = (0..<shape.samples * shape.dimension).map { Float($0 % 101) / 101 }
+    centers = (0..<shape.classes * shape.dimension).map { Float($0 % 103) / 103 }
+    chosen = Array(repeating: 0, count: embeddings.count)
+  }
+
+  /// Makes as many comparisons as the selection for one batch.
+  public mutating func step() {
+    peaks_compare(shape.samples, shape.dimension, shape.classes, embeddings, centers, &chosen)
+  }
+}
