@@ -61,16 +61,27 @@ FER_PART REAL NAME(fer_pair_slope)(fer_pair_form form, REAL p, REAL x, REAL y) {
 }
 
 // Four rows against four: enough independent sums to hide the latency of an addition, and few enough loads for each.
-FER_PART void NAME(fer_pair_block)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *const *x, const REAL *const *y,
-                                   REAL sums[FER_PAIR_SIDE][FER_PAIR_SIDE]) {
+// Terms that need more registers are summed two rows at a time.
+FER_PART void NAME(fer_pair_part)(fer_pair_form form, REAL p, ptrdiff_t height, ptrdiff_t n, const REAL *const *x,
+                                  const REAL *const *y, REAL (*sums)[FER_PAIR_SIDE]) {
   FER_SUM_LOOP
   REAL s[FER_PAIR_SIDE][FER_PAIR_SIDE] = {{0}};
   for (ptrdiff_t k = 0; k < n; k++) {
-    for (ptrdiff_t i = 0; i < FER_PAIR_SIDE; i++) {
+    for (ptrdiff_t i = 0; i < height; i++) {
       for (ptrdiff_t j = 0; j < FER_PAIR_SIDE; j++) s[i][j] += NAME(fer_pair_term)(form, p, x[i][k], y[j][k]);
     }
   }
-  memcpy(sums, s, sizeof s);
+  memcpy(sums, s, (size_t)height * sizeof *s);
+}
+
+FER_PART void NAME(fer_pair_block)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *const *x, const REAL *const *y,
+                                   REAL (*sums)[FER_PAIR_SIDE]) {
+  if (form == FER_PAIR_SQUARE || form == FER_PAIR_MAGNITUDE || form == FER_PAIR_PRODUCT) {
+    NAME(fer_pair_part)(form, p, FER_PAIR_SIDE, n, x, y, sums);
+  } else {
+    NAME(fer_pair_part)(form, p, FER_PAIR_SIDE / 2, n, x, y, sums);
+    NAME(fer_pair_part)(form, p, FER_PAIR_SIDE / 2, n, x + FER_PAIR_SIDE / 2, y, sums + FER_PAIR_SIDE / 2);
+  }
 }
 
 // Where rows end within a block, the last one fills it: every pair is summed in the same order, wherever it stands, so

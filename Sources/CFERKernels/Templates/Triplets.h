@@ -69,6 +69,14 @@ ptrdiff_t NAME(fer_nearest)(ptrdiff_t count, const REAL *distances, const fer_ca
 }
 
 FER_KERNEL
+void NAME(fer_nearest_beyond)(ptrdiff_t count, const REAL *distances, ptrdiff_t bounds, const REAL *beyond,
+                              int32_t *places) {
+  for (ptrdiff_t i = 0; i < bounds; i++) {
+    places[i] = (int32_t)NAME(fer_nearest_of)(count, distances, NAME(fer_everyone), beyond[i]);
+  }
+}
+
+FER_KERNEL
 double NAME(fer_hinges)(ptrdiff_t near, ptrdiff_t far, const REAL *positives, const REAL *keys, REAL *positive_slopes,
                         REAL *key_slopes, double *active) {
   double loss = 0, all = 0;

@@ -26,6 +26,9 @@ typedef struct {
   ptrdiff_t NAME(fer_farthest)(ptrdiff_t count, const T *distances, const fer_candidates *who);                       \
   /* The candidate at the smallest distance above `beyond`, the first of equals; -1 without any. */                   \
   ptrdiff_t NAME(fer_nearest)(ptrdiff_t count, const T *distances, const fer_candidates *who, T beyond);              \
+  /* For each bound the place of the smallest distance above it, as above; -1 without any. */                          \
+  void NAME(fer_nearest_beyond)(ptrdiff_t count, const T *distances, ptrdiff_t bounds, const T *beyond,               \
+                                int32_t *places);                                                                     \
   /* The sum over all pairs of max(0, positives[i] - keys[j]); adds the number of those above 0 to the positives' */  \
   /* slopes, takes it from those of the keys, and returns the number of all in `active`. */                           \
   double NAME(fer_hinges)(ptrdiff_t near, ptrdiff_t far, const T *positives, const T *keys, T *positive_slopes,       \

@@ -37,6 +37,16 @@ extension TripletKernels {
     return place < 0 ? nil : place
   }
 
+  /// The nearest of all beyond each bound, the first of equals; −1 where there is none.
+  ///
+  /// - Parameter distances: None is negative.
+  func nearest(_ distances: Span<Scalar>, beyond bounds: [Scalar]) -> [Int32] {
+    var places = [Int32](repeating: -1, count: bounds.count)
+    var span = places.mutableSpan
+    unsafe nearestBeyond(distances.count, distances.address, bounds.count, bounds.span.address, span.address)
+    return places
+  }
+
   /// Σ max(0, positive − key) over all pairs, and how many are above 0.
   ///
   /// - Parameters:

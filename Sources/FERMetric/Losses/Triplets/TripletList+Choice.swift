@@ -58,8 +58,9 @@ extension TripletList {
       case .skip: nil
       }
     guard !isFew else {
-      for positive in candidates.positives {
-        if let place = kernels.nearest(distances.span, beyond: row[positive]) ?? last {
+      let places = kernels.nearest(distances.span, beyond: candidates.positives.map { row[$0] })
+      for (positive, found) in zip(candidates.positives, places) {
+        if let place = found < 0 ? last : Int(found) {
           append(anchor: anchor, positive: positive, negative: negatives[place])
         }
       }

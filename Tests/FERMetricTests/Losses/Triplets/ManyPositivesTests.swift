@@ -67,5 +67,6 @@ import Testing
     #expect(kernels.nearest(distances.span) == 2)
     #expect(kernels.nearest(distances.span, beyond: 2) == 0)
     #expect(kernels.nearest(Span<Double>()) == nil)
+    #expect(kernels.nearest(distances.span, beyond: [2, -1, 7, 0]) == [0, 2, -1, 1])
   }
 }
