@@ -1,9 +1,8 @@
 // The distances of the rows of a batch to their own centers, and all gradients of their weighted sum, row by row.
 
-// Compiled for each answer to whether there are inclusion weights, without which a is not read, and to whether directions
-// are measured, for which rows are scaled first.
+// Compiled for each answer to whether there are inclusion weights, and to whether directions are measured, for which rows
+// are scaled first.
 FER_PART double NAME(fer_center_loss_rows)(const fer_center_loss *p, bool weighted, bool directed) {
-#define FER_WEIGHT(j) (weighted ? a[j] : 1)
   ptrdiff_t n = p->columns;
   const REAL *inverse = p->inverse_lengths;
   REAL *distances = p->distances, *direction = p->scratch;
@@ -47,7 +46,6 @@ FER_PART double NAME(fer_center_loss_rows)(const fer_center_loss *p, bool weight
     }
   }
   return sum;
-#undef FER_WEIGHT
 }
 
 FER_KERNEL

@@ -248,6 +248,7 @@ FER_PART void NAME(fer_pair_listed_row)(fer_pair_form form, REAL p, ptrdiff_t n,
     NAME(fer_pair_listed)
     (form, p, FER_PAIR_LANES, n, count, x + start, y + start, places, coefficients, gradient + start);
   }
+  if (start == n) return;
   NAME(fer_pair_listed)(form, p, n - start, n, count, x + start, y + start, places, coefficients, gradient + start);
 }
 

@@ -24,3 +24,6 @@
 
 // How many coordinates stay in registers while a loop over classes passes by.
 #define FER_LANES 64
+
+// The inclusion weight of a coordinate, in parts that are told whether there are any: without them a is not read.
+#define FER_WEIGHT(j) (weighted ? a[j] : 1)

@@ -40,14 +40,14 @@ void NAME(fer_nearest_coordinates)(ptrdiff_t columns, ptrdiff_t classes, const R
 
 // Weighted squared distances of a row to four others at once, which hides the latency of an addition and reads the row
 // once.
-FER_PART void NAME(fer_four_distances)(ptrdiff_t n, bool weighted, const REAL *weights, const REAL *x,
+FER_PART void NAME(fer_four_distances)(ptrdiff_t n, bool weighted, const REAL *a, const REAL *x,
                                        const REAL *const others[4], REAL distances[4]) {
   FER_SUM_LOOP
   REAL sums[4] = {0};
   for (ptrdiff_t j = 0; j < n; j++) {
     for (ptrdiff_t k = 0; k < 4; k++) {
       REAL d = x[j] - others[k][j];
-      sums[k] += (weighted ? weights[j] : 1) * (d * d);
+      sums[k] += FER_WEIGHT(j) * (d * d);
     }
   }
   memcpy(distances, sums, sizeof sums);

@@ -4,8 +4,7 @@
 enum { NAME(fer_few_classes) = 16 };
 
 // Parts that are told whether there are inclusion weights, and whether coordinates are squashed, are compiled for each
-// of the four answers: without weights a is not read, and without a squash no slope is.
-#define FER_WEIGHT(j) (weighted ? a[j] : 1)
+// of the four answers: without a squash no slope is read.
 #define FER_SLOPE(slopes, j) (squashed ? (slopes)[j] : 1)
 
 FER_PART REAL NAME(fer_weighted_distance)(ptrdiff_t n, bool weighted, const REAL *a, const REAL *s, const REAL *c) {
@@ -117,8 +116,8 @@ FER_PART void NAME(fer_center_row_gradient)(ptrdiff_t n, bool weighted, bool squ
   for (ptrdiff_t j = 0; j < n; j++) gradient[j] += 2 * h * FER_WEIGHT(j) * (s[j] - v[j]) * FER_SLOPE(dv, j);
 }
 
-// The gradients of `width` coordinates of one row against all other classes, except the margin's. They stay in registers
-// while the classes pass by; far[k] is zero where class k adds nothing.
+// The gradients of `width` coordinates of one row against all other classes, except the margin's. They stay in
+// registers while the classes pass by; far[k] is zero where class k adds nothing.
 FER_PART void NAME(fer_others_block)(const fer_triplet_center *p, ptrdiff_t width, ptrdiff_t first, ptrdiff_t i,
                                      bool weighted, bool squashed, REAL near, const REAL *far, const REAL *a,
                                      const REAL *s, const REAL *ds) {
@@ -280,5 +279,4 @@ fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *p) {
   return p->squashes ? NAME(fer_triplet_center_rows)(p, false, true) : NAME(fer_triplet_center_rows)(p, false, false);
 }
 
-#undef FER_WEIGHT
 #undef FER_SLOPE

@@ -27,7 +27,7 @@ typedef enum {
   /* sums[i][j] = sum over columns of the form of x[i] and y[j]. If symmetric, y is x and half is computed. */        \
   void NAME(fer_pair_sums)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns, const T *x,  \
                            const T *y, bool symmetric, T *sums);                                                      \
-  /* The same for listed rows of x and y alone: sums[row_list[i]][other_list[j]], of a matrix with `stride` columns. */ \
+  /* The same for listed rows of x and y alone: sums[row_list[i]][other_list[j]] of a matrix of `stride` columns. */  \
   /* If mirrored, y is x, and each sum is written in both orders. */                                                  \
   void NAME(fer_pair_block_sums)(fer_pair_form form, T p, ptrdiff_t columns, const T *x, const T *y, ptrdiff_t rows,  \
                                  const int32_t *row_list, ptrdiff_t others, const int32_t *other_list, bool mirrored, \

@@ -29,6 +29,7 @@ extension PairKernels {
     precondition(
       block.rows.allSatisfy { $0 >= 0 && $0 < x.rows } && block.columns.allSatisfy { $0 >= 0 && $0 < y.rows },
       "a block of pairs has rows that the matrix has not")
+    defer { withExtendedLifetime(block) {} }
     unsafe blockSums(
       form.form, form.parameter, x.columns, x.elements.address, y.elements.address, block.rows.count,
       block.rows.span.address, block.columns.count, block.columns.span.address, block.isMirrored, sink.columns,
@@ -94,7 +95,10 @@ extension PairKernels {
     let (rows, columns) = (own.shape[0], own.shape[1])
     let grouped = list.grouped(
       by: side, count: rows, factor: factor, overDistance: exponent == -1, distances: distances)
+    precondition(
+      grouped.places.allSatisfy { $0 >= 0 && $0 < other.shape[0] }, "a listed pair has a row that the matrix has not")
     var target = sink.mutableSpan
+    defer { withExtendedLifetime(grouped) {} }
     unsafe listedSlopes(
       form.form, form.parameter, rows, columns, own.span.address, other.span.address, grouped.starts.span.address,
       grouped.places.span.address, grouped.coefficients.span.address, target.address)

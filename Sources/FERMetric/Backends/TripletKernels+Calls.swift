@@ -43,6 +43,7 @@ extension TripletKernels {
   func nearest(_ distances: Span<Scalar>, beyond bounds: [Scalar]) -> [Int32] {
     var places = [Int32](repeating: -1, count: bounds.count)
     var span = places.mutableSpan
+    defer { withExtendedLifetime(bounds) {} }
     unsafe nearestBeyond(distances.count, distances.address, bounds.count, bounds.span.address, span.address)
     return places
   }

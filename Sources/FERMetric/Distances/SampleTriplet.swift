@@ -19,7 +19,7 @@ extension SampleTriplet {
   /// squared differences, so that equal points have the distance 0.
   ///
   /// - Parameters:
-  ///   - points: `[N, D]`.
+  ///   - points: `[N, D]`, finite.
   ///   - labels: `[N]`.
   /// - Returns: Triplets in the order of their anchors.
   /// - Precondition: There are as many labels as points.

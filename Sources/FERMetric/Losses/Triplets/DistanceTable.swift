@@ -1,8 +1,8 @@
 /// The distances between the rows of one or two matrices, and the gradient by each distance.
 ///
 /// A loss hands in the derivatives of its sum by the distances, all in a matrix or a few in a list;
-/// ``accumulate(scale:into:)`` carries them on to the embeddings. Rows that take no part are not measured, whatever they hold: their distances read 0, and what
-/// is computed for the others does not depend on them to the bit.
+/// ``accumulate(scale:into:)`` carries them on to the embeddings. Rows that take no part are not measured, whatever they
+/// hold: their distances read 0, and what is computed for the others does not depend on them to the bit.
 struct DistanceTable<Scalar: TensorScalar> {
   private let measure: PairwiseDistance<Scalar>
   private let rows: SpacedRows<Scalar>
@@ -12,7 +12,7 @@ struct DistanceTable<Scalar: TensorScalar> {
   private let places: (rows: [Int]?, columns: [Int]?)
   // `[N, M]` of what was measured.
   private let measured: Tensor<Scalar>
-  /// `[N, M]`
+  /// `[N, M]`; 0 for pairs that were not measured.
   let distances: Tensor<Scalar>
   // Derivatives by a few of the distances, until there are many.
   private var listed = ListedSlopes<Scalar>()

@@ -136,7 +136,7 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
         isAll
         ? groups[(place + 1)...].flatMap(\.samples)
         : groups.flatMap { $0.label == group.label ? [] : $0.samples.filter(chosen.contains) }
-      if !others.isEmpty { far.append(PairBlock(rows: group.samples, columns: others, isMirrored: isAll)) }
+      if !others.isEmpty { far.append(PairBlock(rows: group.samples, columns: others, isMirrored: true)) }
     }
     return (near, far)
   }

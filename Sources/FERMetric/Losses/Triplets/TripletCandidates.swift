@@ -9,6 +9,7 @@ struct TripletCandidates {
   private let members: [[Int]]
   // Found when they are first asked for.
   private var others: [[Int]?]
+  // The samples of each identity of the batch.
   private var persons: [Int: [Int]]?
 
   /// Sorts the samples of a batch by class.

@@ -40,6 +40,30 @@ import Testing
     #expect(activeRows > 0)
   }
 
+  /// A drawn half of the candidates, of so few samples that derivatives are a matrix.
+  @Test func distillationOfDrawnCandidates() throws {
+    var generator = SeededGenerator(seed: 72)
+    let batch = TensorBatch<Double>(
+      embeddings: .normal([6, 5], &generator), labels: [0, 1, 0, 1, 2, 2], references: .normal([6, 5], &generator),
+      referenceLabels: [0, 1, 2, 0, 1, 2])
+    var active = 0
+    for seed in 0..<4 as Range<UInt64> {
+      let loss = DistillationTripletLoss<Double>(
+        margin: 1, candidateShare: 0.5, seed: seed, distance: TripletDistance(.root))
+      var trained = loss
+      let gradients = try trained(batch).gradients
+      let quotients = try centralDifferences(at: batch.embeddings) { x in
+        var moved = batch
+        moved.embeddings = x
+        return try loss.value(for: moved).value
+      }
+      let actual = try #require(gradients.embeddings).array
+      active += actual.count { $0 != 0 }
+      #expect(largestDifference(actual, quotients) < 1e-7, "seed \(seed)")
+    }
+    #expect(active > 0)
+  }
+
   /// With a record of much weight the tree does not follow the batch.
   @Test func hierarchicalGradientAtAFixedTree() throws {
     let batch = Self.batch(seed: 5)
