@@ -66,16 +66,6 @@ import Testing
     #expect(result.isComplete && result.epochs.count == 4)
   }
 
-  @Test func repeatsItself() throws {
-    func weights() throws -> [Float] {
-      var model = try SmallTraining.trainer(.amtc3l(sampler: .all), epochs: 1).run().model
-      var values: [Float] = []
-      model.visitParameters { _, parameter in values += parameter.value.array }
-      return values
-    }
-    #expect(try weights() == weights())
-  }
-
   @Test func withoutValidationTheLastEpochIsKept() throws {
     let folder = try TemporaryFolder()
     let run = RunFolder(folder("run"))
