@@ -1,9 +1,11 @@
 #include "Templates/Prelude.h"
 
 #define REAL double
+#define SIGNED int64_t
 #define BITS uint64_t
 #define NAME FER_F64
 #define EXPONENT_MASK 0x7ff0000000000000u
+#define SIGN_BIT INT64_MIN
 #define MANTISSA_BITS 52
 #define ROUNDER 0x1.8p52
 #define LAST_NORMAL 708.39  // exp(-x) is normal up to here

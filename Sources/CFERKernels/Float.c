@@ -1,9 +1,11 @@
 #include "Templates/Prelude.h"
 
 #define REAL float
+#define SIGNED int32_t
 #define BITS uint32_t
 #define NAME FER_F32
 #define EXPONENT_MASK 0x7f800000u
+#define SIGN_BIT INT32_MIN
 #define MANTISSA_BITS 23
 #define ROUNDER 0x1.8p23f
 #define LAST_NORMAL 87.3f  // exp(-x) is normal up to here

@@ -1,6 +1,7 @@
 // The kernels, written once. Float.c and Double.c define the scalar and include this file.
 #pragma clang fp contract(fast)
 
+#include "Vectors.h"
 #include "Squash.h"
 #include "Elementwise.h"
 #include "Selection.h"

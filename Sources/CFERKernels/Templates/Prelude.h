@@ -22,6 +22,19 @@
 // The caller's buffers do not overlap.
 #define FER_INDEPENDENT_LOOP _Pragma("clang loop vectorize(assume_safety)")
 
+// The same where an iteration is one long chain of operations: several at once hide its latency.
+#define FER_CHAIN_LOOP _Pragma("clang loop vectorize(assume_safety) interleave_count(4)")
+
+// Blocks of a known length, in parts that hold them in registers.
+#define FER_UNROLLED_LOOP _Pragma("clang loop unroll(full)")
+
+// Where masks of a vector's lanes are set, those lanes of a, else those of b.
+#define FER_BLEND(mask, a, b) (((a) & (mask)) | ((b) & ~(mask)))
+
+// The bytes of a vector in parts that hold several rows of them in registers. Compilers split it where registers are
+// narrower.
+#define FER_VECTOR_BYTES 32
+
 // How many coordinates stay in registers while a loop over classes passes by.
 #define FER_LANES 64
 

@@ -1,41 +1,97 @@
-// The nearest candidate in each of `width` coordinates, which stay in registers while the classes pass by.
-FER_PART void NAME(fer_nearest_block)(ptrdiff_t width, ptrdiff_t n, ptrdiff_t classes, const REAL *x,
-                                      const REAL *centers, ptrdiff_t first, ptrdiff_t label, const bool *eligible,
-                                      int32_t *selected) {
-  REAL best[FER_LANES];
-  int32_t chosen[FER_LANES];
-  for (ptrdiff_t j = 0; j < width; j++) {
-    REAL d = x[j] - centers[first * n + j];
-    best[j] = d < 0 ? -d : d;
-    chosen[j] = (int32_t)first;
-  }
-  for (ptrdiff_t k = first + 1; k < classes; k++) {
-    if (k == label || (eligible && !eligible[k])) continue;
-    const REAL *center = centers + k * n;
-    for (ptrdiff_t j = 0; j < width; j++) {
-      REAL d = x[j] - center[j];
-      d = d < 0 ? -d : d;
-      chosen[j] = d < best[j] ? (int32_t)k : chosen[j];
-      best[j] = d < best[j] ? d : best[j];
+// Negatives are synthesised in blocks of FER_NEAREST vectors of coordinates, which stay in registers while the classes
+// pass by. The centers are copied first, block by block and in each of them class by class, as many blocks at a time as
+// the second cache holds beside the rows: so they come in order, whatever their number.
+#define FER_NEAREST 4
+
+enum {
+  NAME(fer_nearest_width) = FER_NEAREST * FER_VECTOR_BYTES / sizeof(REAL),
+  NAME(fer_nearest_copy) = 65536 / sizeof(REAL)
+};
+
+FER_PART ptrdiff_t NAME(fer_nearest_blocks)(ptrdiff_t columns, ptrdiff_t classes) {
+  ptrdiff_t all = (columns + NAME(fer_nearest_width) - 1) / NAME(fer_nearest_width);
+  ptrdiff_t some = NAME(fer_nearest_copy) / (NAME(fer_nearest_width) * classes);
+  return some < 1 ? 1 : some < all ? some : all;
+}
+
+ptrdiff_t NAME(fer_nearest_places)(ptrdiff_t columns, ptrdiff_t classes) {
+  return NAME(fer_nearest_blocks)(columns, classes) * classes * NAME(fer_nearest_width);
+}
+
+// One block of centers; those of classes that are not eligible become NaN, which is never nearer than another number.
+FER_PART void NAME(fer_copy_centers)(ptrdiff_t width, ptrdiff_t columns, ptrdiff_t classes, const REAL *centers,
+                                     const bool *eligible, REAL *copy) {
+  for (ptrdiff_t k = 0; k < classes; k++, centers += columns, copy += NAME(fer_nearest_width)) {
+    if (eligible && !eligible[k]) {
+      for (ptrdiff_t j = 0; j < NAME(fer_nearest_width); j++) copy[j] = (REAL)NAN;
+    } else {
+      memcpy(copy, centers, (size_t)width * sizeof *copy);
+      for (ptrdiff_t j = width; j < NAME(fer_nearest_width); j++) copy[j] = 0;
     }
   }
-  memcpy(selected, chosen, (size_t)width * sizeof *chosen);
+}
+
+// `first` is the lowest candidate of a sample of class `label`, which is passed over without a branch.
+FER_PART void NAME(fer_nearest_block)(ptrdiff_t width, ptrdiff_t classes, const REAL *x, const REAL *copy,
+                                      ptrdiff_t first, ptrdiff_t label, int32_t *selected) {
+  NAME(fer_vector) own[FER_NEAREST] = {0}, best[FER_NEAREST];
+  NAME(fer_index) chosen[FER_NEAREST];
+  memcpy(own, x, (size_t)width * sizeof *x);
+  FER_UNROLLED_LOOP
+  for (int i = 0; i < FER_NEAREST; i++) {
+    best[i] = (NAME(fer_vector)){0} + (REAL)INFINITY;
+    chosen[i] = (NAME(fer_index)){0} + (SIGNED)first;
+  }
+  for (ptrdiff_t other = 0; other < classes - 1; other++) {
+    ptrdiff_t k = other + (other >= label);
+    const REAL *center = copy + k * NAME(fer_nearest_width);
+    FER_UNROLLED_LOOP
+    for (int i = 0; i < FER_NEAREST; i++) {
+      NAME(fer_vector) c;
+      memcpy(&c, center + i * NAME(fer_lanes), sizeof c);
+      NAME(fer_index) gap = (NAME(fer_index))(own[i] - c) & ~SIGN_BIT;
+      NAME(fer_index) nearer = (NAME(fer_vector))gap < best[i];
+      best[i] = (NAME(fer_vector))FER_BLEND(nearer, gap, (NAME(fer_index))best[i]);
+      chosen[i] = FER_BLEND(nearer, (SIGNED)k, chosen[i]);
+    }
+  }
+  int32_t narrow[NAME(fer_nearest_width)];
+  for (int i = 0; i < NAME(fer_nearest_width); i++) {
+    narrow[i] = (int32_t)chosen[i / NAME(fer_lanes)][i % NAME(fer_lanes)];
+  }
+  memcpy(selected, narrow, (size_t)width * sizeof *selected);
 }
 
 FER_KERNEL
-void NAME(fer_nearest_coordinates)(ptrdiff_t columns, ptrdiff_t classes, const REAL *x, const REAL *centers,
-                                   ptrdiff_t label, const bool *eligible, int32_t *selected) {
-  ptrdiff_t first = 0;
-  while (first < classes && (first == label || (eligible && !eligible[first]))) first++;
-  if (first == classes) {
-    for (ptrdiff_t j = 0; j < columns; j++) selected[j] = -1;
-    return;
+void NAME(fer_nearest_coordinates)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t classes, const REAL *x,
+                                   const REAL *centers, const ptrdiff_t *labels, const bool *wanted,
+                                   const bool *eligible, REAL *scratch, int32_t *selected) {
+  ptrdiff_t lowest[2] = {-1, -1}, found = 0;
+  for (ptrdiff_t k = 0; k < classes && found < 2; k++) {
+    if (!eligible || eligible[k]) lowest[found++] = k;
   }
-  ptrdiff_t j = 0;
-  for (; j + FER_LANES <= columns; j += FER_LANES) {
-    NAME(fer_nearest_block)(FER_LANES, columns, classes, x + j, centers + j, first, label, eligible, selected + j);
+  const ptrdiff_t block = NAME(fer_nearest_width), size = classes * block;
+  const ptrdiff_t stride = NAME(fer_nearest_blocks)(columns, classes) * block;
+  for (ptrdiff_t start = 0; start < columns; start += stride) {
+    ptrdiff_t end = start + stride < columns ? start + stride : columns, whole = end - (end - start) % block;
+    REAL *copy = scratch;
+    for (ptrdiff_t j = start; j < whole; j += block, copy += size) {
+      NAME(fer_copy_centers)(block, columns, classes, centers + j, eligible, copy);
+    }
+    if (whole < end) NAME(fer_copy_centers)(end - whole, columns, classes, centers + whole, eligible, copy);
+    for (ptrdiff_t i = 0; i < rows; i++) {
+      if (!wanted[i]) continue;
+      const REAL *row = x + i * columns;
+      int32_t *chosen = selected + i * columns;
+      ptrdiff_t label = labels[i], first = lowest[label == lowest[0]];
+      copy = scratch;
+      for (ptrdiff_t j = start; j < whole; j += block, copy += size) {
+        NAME(fer_nearest_block)(block, classes, row + j, copy, first, label, chosen + j);
+      }
+      if (whole == end) continue;
+      NAME(fer_nearest_block)(end - whole, classes, row + whole, copy, first, label, chosen + whole);
+    }
   }
-  NAME(fer_nearest_block)(columns - j, columns, classes, x + j, centers + j, first, label, eligible, selected + j);
 }
 
 // Weighted squared distances of a row to four others at once, which hides the latency of an addition and reads the row

@@ -69,10 +69,13 @@ typedef struct {
   void NAME(fer_squash)(ptrdiff_t count, T scale, const T *x, T *values, T *slopes);                                  \
   /* The index of the first NaN or infinity, or -1. */                                                                \
   ptrdiff_t NAME(fer_first_nonfinite)(ptrdiff_t count, const T *x);                                                   \
-  /* selected[j] = the class k != label, eligible, with the smallest |x[j] - centers[k][j]|; lowest k on ties, */     \
-  /* -1 where there is none. */                                                                                       \
-  void NAME(fer_nearest_coordinates)(ptrdiff_t columns, ptrdiff_t classes, const T *x, const T *centers,              \
-                                     ptrdiff_t label, const bool *eligible, int32_t *selected);                       \
+  /* For each row i that is wanted, selected[i][j] = the class k != labels[i], eligible, with the smallest */         \
+  /* |x[i][j] - centers[k][j]|; lowest k on ties, -1 where there is none. labels are read of wanted rows. scratch: */ \
+  /* the numbers that fer_nearest_places names. */                                                                    \
+  ptrdiff_t NAME(fer_nearest_places)(ptrdiff_t columns, ptrdiff_t classes);                                           \
+  void NAME(fer_nearest_coordinates)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t classes, const T *x,                \
+                                     const T *centers, const ptrdiff_t *labels, const bool *wanted,                   \
+                                     const bool *eligible, T *scratch, int32_t *selected);                            \
   /* distances[k] = sum over j of weights[j] * (x[j] - centers[k][j])^2; weights may be NULL. */                      \
   void NAME(fer_center_distances)(ptrdiff_t columns, ptrdiff_t classes, const T *x, const T *centers,                 \
                                   const T *weights, T *distances);                                                    \

@@ -34,19 +34,22 @@ extension MetricKernels {
     return place < 0 ? nil : place
   }
 
-  /// Chooses for each coordinate of one sample the class whose center is nearest in that coordinate.
+  /// Chooses for each coordinate of the samples wanted the class whose center is nearest in that coordinate.
   func chooseNearestCoordinates(
-    of embedding: Span<Scalar>, label: Int, centers: MatrixView<Scalar>, eligible: Span<Bool>?, sample: Int,
-    into selection: inout NegativeSelection
+    of embeddings: MatrixView<Scalar>, labels: Span<Int>, centers: MatrixView<Scalar>, eligible: Span<Bool>?,
+    wanted: Span<Bool>, into selection: inout NegativeSelection
   ) {
-    let dimension = embedding.count
-    precondition(dimension == centers.columns && dimension == selection.dimension, "the rows differ in length")
+    let (rows, columns) = (embeddings.rows, embeddings.columns)
+    precondition(columns == centers.columns, "rows of \(columns) do not fit centers of \(centers.columns)")
+    precondition(
+      labels.count == rows && wanted.count == rows && selection.classes.count == rows * columns,
+      "\(rows)×\(columns) embeddings do not fit \(labels.count) labels and \(selection.classes.count) choices")
+    var scratch = Tensor<Scalar>(uninitialized: [nearestPlaces(columns, centers.rows)])
+    var space = scratch.mutableSpan
     unsafe selection.classes.withUnsafeMutableBufferPointer { classes in
-      precondition(
-        sample >= 0 && (sample + 1) * dimension <= classes.count, "sample \(sample) lies outside the selection")
       unsafe nearestCoordinates(
-        dimension, centers.rows, embedding.address, centers.elements.address, label, eligible?.address,
-        classes.baseAddress! + sample * dimension)
+        rows, columns, centers.rows, embeddings.elements.address, centers.elements.address, labels.address,
+        wanted.address, eligible?.address, space.address, classes.baseAddress)
     }
   }
 

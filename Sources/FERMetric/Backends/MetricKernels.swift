@@ -10,8 +10,12 @@ internal import CFERKernels
 
   let squash: @Sendable (Int, Scalar, Input?, Output?, Output?) -> Void
   let firstNonfinite: @Sendable (Int, Input?) -> Int
+  let nearestPlaces: @Sendable (Int, Int) -> Int
   let nearestCoordinates:
-    @Sendable (Int, Int, Input?, Input?, Int, UnsafePointer<Bool>?, UnsafeMutablePointer<Int32>?) -> Void
+    @Sendable (
+      Int, Int, Int, Input?, Input?, UnsafePointer<Int>?, UnsafePointer<Bool>?, UnsafePointer<Bool>?, Output?,
+      UnsafeMutablePointer<Int32>?
+    ) -> Void
   let centerDistances: @Sendable (Int, Int, Input?, Input?, Input?, Output?) -> Void
   let rowSums: @Sendable (Int, Int, Input?, Output?) -> Void
   let total: @Sendable (Int, Input?) -> Double
@@ -48,7 +52,8 @@ extension Float {
   /// The loops of single precision.
   public static let metricKernels = unsafe MetricKernels<Float>(
     squash: fer_squash_f32, firstNonfinite: fer_first_nonfinite_f32,
-    nearestCoordinates: fer_nearest_coordinates_f32, centerDistances: fer_center_distances_f32,
+    nearestPlaces: fer_nearest_places_f32, nearestCoordinates: fer_nearest_coordinates_f32,
+    centerDistances: fer_center_distances_f32,
     rowSums: fer_row_sums_f32, total: fer_total_f32, product: fer_scalar_product_f32,
     standardizeRows: fer_standardize_rows_f32,
     standardizeGradient: fer_standardize_gradient_f32, addScaled: fer_add_scaled_f32,
@@ -65,7 +70,8 @@ extension Double {
   /// The loops of double precision.
   public static let metricKernels = unsafe MetricKernels<Double>(
     squash: fer_squash_f64, firstNonfinite: fer_first_nonfinite_f64,
-    nearestCoordinates: fer_nearest_coordinates_f64, centerDistances: fer_center_distances_f64,
+    nearestPlaces: fer_nearest_places_f64, nearestCoordinates: fer_nearest_coordinates_f64,
+    centerDistances: fer_center_distances_f64,
     rowSums: fer_row_sums_f64, total: fer_total_f64, product: fer_scalar_product_f64,
     standardizeRows: fer_standardize_rows_f64,
     standardizeGradient: fer_standardize_gradient_f64, addScaled: fer_add_scaled_f64,

@@ -49,6 +49,14 @@ extension MetricBatch {
     return prediction != labels[i] && prediction >= 0 && prediction < requiredCenters.rows
   }
 
+  /// The class as which sample `i` was predicted, if that is another one and may be its negative.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func eligibleMistake(_ i: Int) -> Int? {
+    let prediction = requiredPredictions[i]
+    return isMistake(i) && isCandidate(prediction, against: labels[i]) ? prediction : nil
+  }
+
   /// Stops where a label of a sample that takes part is no class.
   func checkLabels() {
     let classes = requiredCenters.rows

@@ -3,16 +3,19 @@ struct FallbackChoice<Scalar: TensorScalar> {
   private let fallback: NetworkSemanticSampler<Scalar>.Fallback
   private var generator: SeededGenerator
   private var distances: Tensor<Scalar>
+  /// Samples whose negatives are synthesised, all at once.
+  private var pending: [Bool]
 
-  init(_ fallback: NetworkSemanticSampler<Scalar>.Fallback, steps: UInt64, classes: Int) {
+  init(_ fallback: NetworkSemanticSampler<Scalar>.Fallback, steps: UInt64, samples: Int, classes: Int) {
     self.fallback = fallback
     var seed: UInt64 = 0
     if case .random(let given) = fallback { seed = given }
     generator = SeededGenerator(seed: seed, stream: steps)
     distances = Tensor(uninitialized: [classes])
+    pending = Array(repeating: false, count: fallback == .synthesised ? samples : 0)
   }
 
-  /// Chooses for one sample that has a candidate.
+  /// Chooses for one sample that has a candidate, now or in ``finish``.
   mutating func choose(for sample: Int, _ batch: MetricBatch<Scalar>, _ selection: inout NegativeSelection) {
     let centers = batch.requiredCenters
     switch fallback {
@@ -20,12 +23,17 @@ struct FallbackChoice<Scalar: TensorScalar> {
       let nearest = batch.candidate(of: sample, batch.embeddings, centers, distances: &distances)
       selection.choose(nearest ?? -1, forSample: sample)
     case .synthesised:
-      selection.synthesise(sample, batch, batch.embeddings, centers)
+      pending[sample] = true
     case .random:
       selection.choose(batch.randomCandidate(of: sample, &generator), forSample: sample)
     case .skip:
       selection.invalidate(sample)
     }
+  }
+
+  /// Chooses what was put off.
+  func finish(_ batch: MetricBatch<Scalar>, _ selection: inout NegativeSelection) {
+    if fallback == .synthesised { selection.synthesise(batch, in: .raw, wanted: pending.span) }
   }
 }
 

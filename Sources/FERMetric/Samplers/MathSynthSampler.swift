@@ -27,15 +27,9 @@ public struct MathSynthSampler<Scalar: TensorScalar>: NegativeSampler, Codable, 
   /// Chooses for each coordinate the nearest other center.
   public func select(for batch: MetricBatch<Scalar>, into selection: inout NegativeSelection) {
     selection.reset(.perCoordinate, samples: batch.count, dimension: batch.dimension)
-    batch.withCoordinates(in: space) { embeddings, centers in
-      for i in 0..<batch.count {
-        if batch.canHaveNegative(i) {
-          selection.synthesise(i, batch, embeddings, centers)
-        } else {
-          selection.invalidate(i)
-        }
-      }
-    }
+    selection.leaveOutSamplesWithoutNegative(in: batch)
+    let wanted = selection.valid
+    selection.synthesise(batch, in: space, wanted: wanted.span)
   }
 }
 

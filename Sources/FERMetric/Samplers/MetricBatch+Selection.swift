@@ -51,12 +51,15 @@ extension MatrixView {
 }
 
 extension NegativeSelection {
-  /// Gives each coordinate of one sample the class whose center is nearest there.
+  /// Gives each coordinate of the samples wanted the class whose center is nearest there.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   mutating func synthesise<Scalar>(
-    _ sample: Int, _ batch: MetricBatch<Scalar>, _ embeddings: MatrixView<Scalar>, _ centers: MatrixView<Scalar>
+    _ batch: MetricBatch<Scalar>, in space: SelectionSpace, wanted: Span<Bool>
   ) {
-    Scalar.metricKernels.chooseNearestCoordinates(
-      of: embeddings[row: sample], label: batch.labels[sample], centers: centers, eligible: batch.eligible,
-      sample: sample, into: &self)
+    batch.withCoordinates(in: space) { embeddings, centers in
+      Scalar.metricKernels.chooseNearestCoordinates(
+        of: embeddings, labels: batch.labels, centers: centers, eligible: batch.eligible, wanted: wanted, into: &self)
+    }
   }
 }

@@ -19,18 +19,14 @@ public struct MixedSampler<Scalar: TensorScalar>: NegativeSampler, Codable, Hash
   /// Chooses the predicted class, or the nearest other center in each coordinate.
   public func select(for batch: MetricBatch<Scalar>, into selection: inout NegativeSelection) {
     selection.reset(.perCoordinate, samples: batch.count, dimension: batch.dimension)
-    let predictions = batch.requiredPredictions
-    batch.withCoordinates(in: space) { embeddings, centers in
-      for i in 0..<batch.count {
-        if !batch.canHaveNegative(i) {
-          selection.invalidate(i)
-        } else if batch.isMistake(i) && batch.isCandidate(predictions[i], against: batch.labels[i]) {
-          selection.choose(predictions[i], forSample: i)
-        } else {
-          selection.synthesise(i, batch, embeddings, centers)
-        }
-      }
+    selection.leaveOutSamplesWithoutNegative(in: batch)
+    var wanted = selection.valid
+    for i in 0..<batch.count where wanted[i] {
+      guard let mistake = batch.eligibleMistake(i) else { continue }
+      selection.choose(mistake, forSample: i)
+      wanted[i] = false
     }
+    selection.synthesise(batch, in: space, wanted: wanted.span)
   }
 }
 

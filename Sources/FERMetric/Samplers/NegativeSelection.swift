@@ -90,6 +90,13 @@ public struct NegativeSelection: Sendable, Hashable {
     }
   }
 
+  /// Leaves out the samples that take no part or have no candidate.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  mutating func leaveOutSamplesWithoutNegative<Scalar: TensorScalar>(in batch: MetricBatch<Scalar>) {
+    for i in 0..<sampleCount where valid[i] && !batch.canHaveNegative(i) { invalidate(i) }
+  }
+
   /// Leaves out the samples that cannot have a negative, whatever the sampler said of them, and stops where the choice
   /// does not fit the batch: a sampler's mistake.
   @specialized(where Scalar == Float)
@@ -98,7 +105,7 @@ public struct NegativeSelection: Sendable, Hashable {
     precondition(
       sampleCount == batch.count && dimension == batch.dimension,
       "a selection for \(sampleCount)×\(dimension) does not fit a batch of \(batch.count)×\(batch.dimension)")
-    for i in 0..<sampleCount where valid[i] && !batch.canHaveNegative(i) { invalidate(i) }
+    leaveOutSamplesWithoutNegative(in: batch)
     let width =
       switch form {
       case .perSample: 1

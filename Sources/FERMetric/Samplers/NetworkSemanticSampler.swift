@@ -85,25 +85,21 @@ public struct NetworkSemanticSampler<Scalar: TensorScalar>: NegativeSampler {
     selection.reset(
       fallback == .synthesised ? .perCoordinate : .perSample, samples: batch.count, dimension: batch.dimension)
     let classes = batch.requiredCenters.rows
-    let predictions = batch.requiredPredictions
     let challengers = challengers(in: batch)
-    var stand = FallbackChoice(fallback, steps: steps, classes: classes)
+    var stand = FallbackChoice(fallback, steps: steps, samples: batch.count, classes: classes)
     for i in 0..<batch.count {
       let label = batch.labels[i]
       guard batch.canHaveNegative(i) else {
         selection.invalidate(i)
         continue
       }
-      if batch.isMistake(i) && batch.isCandidate(predictions[i], against: label) {
-        selection.choose(predictions[i], forSample: i)
-        continue
-      }
-      if let challenger = challengers[label] {
-        selection.choose(challenger, forSample: i)
+      if let negative = batch.eligibleMistake(i) ?? challengers[label] {
+        selection.choose(negative, forSample: i)
       } else {
         stand.choose(for: i, batch, &selection)
       }
     }
+    stand.finish(batch, &selection)
   }
 
   /// For each label the eligible class that most often won against it, by the records of the scope.

@@ -4,36 +4,41 @@ import Testing
 
 /// Kernels of selection and checking, against plain loops, over lengths around the block size.
 @Suite struct SelectionKernelTests {
-  @Test(arguments: [1, 2, 3, 7, 20], [1, 5, 63, 64, 65, 130])
+  @Test(arguments: [1, 2, 3, 7, 20, 300], [1, 5, 31, 32, 33, 130])
   func nearestCoordinates(classes: Int, dimension: Int) {
     var generator = SeededGenerator(seed: UInt64(classes * 1000 + dimension))
     // Few distinct values, so that ties happen.
-    let x = (0..<dimension).map { _ in Float(generator.next(below: 7)) }
+    let x = Tensor(
+      (0..<classes * dimension).map { _ in Float(generator.next(below: 7)) }, shape: [classes, dimension])
     let centers = Tensor(
       (0..<classes * dimension).map { _ in Float(generator.next(below: 7)) }, shape: [classes, dimension])
     let eligible = (0..<classes).map { _ in generator.nextUniform() < 0.7 }
-    for label in 0..<classes {
-      var selection = NegativeSelection()
-      selection.reset(.perCoordinate, samples: 1, dimension: dimension)
-      Float.metricKernels.chooseNearestCoordinates(
-        of: x.span, label: label, centers: centers.matrix, eligible: eligible.span, sample: 0, into: &selection)
+    let labels = Array(0..<classes)
+    let wanted = labels.map { $0 % 4 != 2 }
+    var selection = NegativeSelection()
+    selection.reset(.perCoordinate, samples: classes, dimension: dimension)
+    Float.metricKernels.chooseNearestCoordinates(
+      of: x.matrix, labels: labels.span, centers: centers.matrix, eligible: eligible.span, wanted: wanted.span,
+      into: &selection)
+    for label in labels {
       for j in 0..<dimension {
         var best = -1
-        for k in 0..<classes where k != label && eligible[k] {
-          if best < 0 || (x[j] - centers[k, j]).magnitude < (x[j] - centers[best, j]).magnitude { best = k }
+        for k in 0..<classes where wanted[label] && k != label && eligible[k] {
+          let gap = (x[label, j] - centers[k, j]).magnitude
+          if best < 0 || gap < (x[label, j] - centers[best, j]).magnitude { best = k }
         }
-        #expect(selection.negativeClass(ofSample: 0, coordinate: j) == best)
+        #expect(selection.negativeClass(ofSample: label, coordinate: j) == best)
       }
     }
   }
 
   @Test func overflowingDifferencesStillChoose() {
-    let x = [Float.greatestFiniteMagnitude]
+    let x = Tensor<Float>([.greatestFiniteMagnitude], shape: [1, 1])
     let centers = Tensor<Float>([0, -.greatestFiniteMagnitude, -.greatestFiniteMagnitude], shape: [3, 1])
     var selection = NegativeSelection()
     selection.reset(.perCoordinate, samples: 1, dimension: 1)
     Float.metricKernels.chooseNearestCoordinates(
-      of: x.span, label: 0, centers: centers.matrix, eligible: nil, sample: 0, into: &selection)
+      of: x.matrix, labels: [0].span, centers: centers.matrix, eligible: nil, wanted: [true].span, into: &selection)
     #expect(selection.negativeClass(ofSample: 0) == 1)
   }
 
