@@ -1,6 +1,6 @@
-// exp(-t) for t >= 0; zero where the result would be subnormal.
+// exp(-t) for t >= 0; zero where the result would be subnormal, whatever was computed there.
 FER_PART REAL NAME(fer_exp_negative)(REAL t) {
-  REAL y = t < LAST_NORMAL ? -t : -LAST_NORMAL;
+  REAL y = -t;
   REAL shifted = y * (REAL)0x1.71547652b82fep+0 + ROUNDER;  // the low bits hold round(y / ln 2)
   REAL n = shifted - ROUNDER;
   REAL r = y - n * LN2_HIGH;
@@ -11,22 +11,24 @@ FER_PART REAL NAME(fer_exp_negative)(REAL t) {
   memcpy(&bits, &p, sizeof bits);
   bits += power << MANTISSA_BITS;
   memcpy(&p, &bits, sizeof p);
-  return t < LAST_NORMAL ? p : 0;
+  return y > -LAST_NORMAL ? p : 0;
 }
 
 // The logistic function and its slope, from exp(-|x|) alone: 1 - logistic(x) is never formed.
 FER_PART void NAME(fer_squash_one)(REAL x, REAL *value, REAL *slope) {
-  REAL e = NAME(fer_exp_negative)(x < 0 ? -x : x);
+  REAL e = NAME(fer_exp_negative)(__builtin_elementwise_abs(x));
   REAL large = 1 / (1 + e);
   REAL small = e * large;
-  *value = x < 0 ? small : large;
+  SIGNED bits;
+  memcpy(&bits, &x, sizeof bits);
+  *value = bits < 0 ? small : large;  // by the sign's bit, which needs no comparison
   *slope = small * large;
 }
 
 FER_KERNEL
 void NAME(fer_squash)(ptrdiff_t count, REAL scale, const REAL *x, REAL *values, REAL *slopes) {
   if (slopes) {
-    FER_INDEPENDENT_LOOP
+    FER_CHAIN_LOOP
     for (ptrdiff_t j = 0; j < count; j++) {
       REAL value, slope;
       NAME(fer_squash_one)(scale * x[j], &value, &slope);
@@ -34,7 +36,7 @@ void NAME(fer_squash)(ptrdiff_t count, REAL scale, const REAL *x, REAL *values, 
       slopes[j] = scale * slope;
     }
   } else {
-    FER_INDEPENDENT_LOOP
+    FER_CHAIN_LOOP
     for (ptrdiff_t j = 0; j < count; j++) {
       REAL value, slope;
       NAME(fer_squash_one)(scale * x[j], &value, &slope);

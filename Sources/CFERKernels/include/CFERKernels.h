@@ -31,8 +31,8 @@ typedef struct {
   double row_scale;               // every row's loss is multiplied by this: 1, or 1 / columns
   double gradient_scale;          // every row's gradient besides: loss weight, and 1 / valid rows
   const void *center_values;      // [classes, columns], squashed if coordinates are
-  const void *center_slopes;      // [classes, columns]
-  void *scratch;                  // 4 * columns + classes
+  const void *center_slopes;      // [classes, columns], ones if not
+  void *scratch;                  // the numbers that fer_triplet_center_places names
   void *losses;                   // [rows], written
   void *embedding_gradient;       // each: added to, or NULL
   void *center_gradient;
@@ -106,6 +106,7 @@ typedef struct {
   double NAME(fer_cross_entropy)(ptrdiff_t rows, ptrdiff_t classes, const T *logits, const ptrdiff_t *labels,         \
                                  const T *targets, const T *class_weights, const bool *included, double smoothing,    \
                                  double row_scale, double gradient_scale, T *gradient, T *scratch);                   \
+  ptrdiff_t NAME(fer_triplet_center_places)(ptrdiff_t columns, ptrdiff_t classes);                                    \
   fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *arguments);                              \
   /* The sum of the weighted squared distances of rows to their own centers. */                                       \
   double NAME(fer_center_loss)(const fer_center_loss *arguments);                                                     \

@@ -27,7 +27,7 @@ extension MetricKernels {
     let (classes, columns) = (centers.rows, centers.columns)
     var values = Tensor<Scalar>(uninitialized: [classes, columns])
     var slopes = Tensor<Scalar>(uninitialized: [classes, columns])
-    var scratch = Tensor<Scalar>(uninitialized: [4 * columns + classes])
+    var scratch = Tensor<Scalar>(uninitialized: [tripletCenterPlaces(columns, classes)])
     var valueSpan = values.mutableSpan
     var slopeSpan = slopes.mutableSpan
     if let scale = scales.squash {
