@@ -34,7 +34,7 @@ public struct NetworkWorkload {
     let (outputs, trace) = model.forward(pictures)
     var gradient = Tensor<Float>(zeros: outputs.logits.shape)
     let loss = try difference(outputs.logits, &gradient)
-    model.backward(logits: gradient, through: trace)
+    model.backward(logits: gradient, through: consume trace)
     model.visitParameters { name, parameter in
       // With larger rates the losses of drawn weights depend on the last bit of every gradient.
       optimizer.update(&parameter.value, gradient: parameter.gradient, named: name, rate: 1e-5)

@@ -82,25 +82,26 @@ public struct ConvolutionUnit<Scalar: TensorScalar>: Layer {
   public mutating func backwardWithResidual(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> (input: Tensor<Scalar>, residual: Tensor<Scalar>?) {
-    let input = trace.input
-    let (convolved, residual) = accumulate(gradient, through: trace)
+    let (convolved, residual, inputShape) = accumulate(gradient, through: trace)
     let inputGradient = Scalar.kernels(of: .current).convolutionBackwardData(
-      convolved, weights: weight.value, geometry: geometry, inputShape: input.shape)
+      convolved, weights: weight.value, geometry: geometry, inputShape: inputShape)
     return (inputGradient, residual)
   }
 
-  /// Adds the gradients of the parameters and returns those by the convolution's output and by the residual.
+  /// Adds the gradients of the parameters and returns those by the convolution's output and by the residual, and the
+  /// shape of the input, which is released.
   ///
   /// The first unit of a network ends here: nobody asks for the gradient by the picture.
   @discardableResult
   mutating func accumulate(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
-  ) -> (convolved: Tensor<Scalar>, residual: Tensor<Scalar>?) {
-    let input = trace.input
-    let (convolved, residual) = normalization.backwardWithResidual(gradient, through: trace.normalization)
+  ) -> (convolved: Tensor<Scalar>, residual: Tensor<Scalar>?, inputShape: Shape) {
+    let (input, normalizationTrace) = (trace.input, trace.normalization)
+    _ = consume trace
+    let (convolved, residual) = normalization.backwardWithResidual(gradient, through: consume normalizationTrace)
     Scalar.kernels(of: .current).convolutionBackwardWeights(
       input: input, gradient: convolved, geometry: geometry, accumulatingInto: &weight.gradient)
-    return (convolved, residual)
+    return (convolved, residual, input.shape)
   }
 
   /// Visits the filters and the normalization's scale and shift under the names of the two halves.

@@ -137,8 +137,11 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
         embeddings = Self.sum(embeddings, sample.embeddings)
       }
     }
-    let features = head.backward(logits: logits, embeddings: embeddings, map: map, through: trace.head)
-    trunk.accumulateGradients(features, through: trace.trunk)
+    let (headTrace, trunkTrace) = (trace.head, trace.trunk)
+    // The only owner from here on, so that each layer's part is released as soon as the layer is done.
+    _ = consume trace
+    let features = head.backward(logits: logits, embeddings: embeddings, map: map, through: consume headTrace)
+    trunk.accumulateGradients(features, through: consume trunkTrace)
   }
 
   private static func sum(_ first: Tensor<Scalar>?, _ second: Tensor<Scalar>?) -> Tensor<Scalar>? {

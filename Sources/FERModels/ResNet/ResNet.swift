@@ -55,7 +55,9 @@ public struct ResNet<Scalar: TensorScalar>: Layer {
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {
     if classifier != nil { gradient = classifier!.backward(gradient, through: trace.pooled) }
-    return trunk.backward(pooling.backward(gradient, through: trace.mapShape), through: trace.trunk)
+    let (mapShape, trunkTrace) = (trace.mapShape, trace.trunk)
+    _ = consume trace
+    return trunk.backward(pooling.backward(gradient, through: mapShape), through: consume trunkTrace)
   }
 
   /// Visits the trunk, then `fc`.

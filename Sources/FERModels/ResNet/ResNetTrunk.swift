@@ -69,10 +69,11 @@ public struct ResNetTrunk<Scalar: TensorScalar>: Layer {
 
   /// Computes the map of features, and what the backward pass needs.
   public mutating func forward(_ input: consuming Tensor<Scalar>) -> (output: Tensor<Scalar>, trace: Trace) {
-    let first = stem.forward(input)
-    let pooled = pooling.forward(first.output)
-    var trace = Trace(stem: first.trace, pooling: pooled.trace, blocks: [])
-    var output = pooled.output
+    let (rectified, stemTrace) = stem.forward(input)
+    // The largest map of all: only its maxima are needed again.
+    let (pooled, poolingTrace) = pooling.forward(consume rectified)
+    var trace = Trace(stem: stemTrace, pooling: poolingTrace, blocks: [])
+    var output = consume pooled
     for i in stages.indices {
       for j in stages[i].indices {
         let step = stages[i][j].forward(output)
@@ -88,7 +89,7 @@ public struct ResNetTrunk<Scalar: TensorScalar>: Layer {
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {
     let stemTrace = trace.stem
-    return stem.backward(backwardToStem(gradient, trace), through: stemTrace)
+    return stem.backward(backwardToStem(gradient, consume trace), through: stemTrace)
   }
 
   /// Adds the gradients of all parameters; the gradient by the pictures, which costs a convolution, is not computed.
@@ -96,14 +97,14 @@ public struct ResNetTrunk<Scalar: TensorScalar>: Layer {
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) {
     let stemTrace = trace.stem
-    stem.accumulate(backwardToStem(gradient, trace), through: stemTrace)
+    stem.accumulate(backwardToStem(gradient, consume trace), through: stemTrace)
   }
 
   private mutating func backwardToStem(
     _ gradient: consuming Tensor<Scalar>, _ trace: consuming Trace
   ) -> Tensor<Scalar> {
-    var gradient = gradient
-    var trace = trace
+    var gradient = consume gradient
+    var trace = consume trace
     for i in stages.indices.reversed() {
       for j in stages[i].indices.reversed() {
         gradient = stages[i][j].backward(gradient, through: trace.blocks.removeLast())

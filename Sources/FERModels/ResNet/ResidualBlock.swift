@@ -87,18 +87,20 @@ public struct ResidualBlock<Scalar: TensorScalar>: Layer {
   public mutating func backward(
     _ gradient: consuming Tensor<Scalar>, through trace: consuming Trace
   ) -> Tensor<Scalar> {
-    var trace = trace
-    var gradient = gradient
+    var trace = consume trace
+    var gradient = consume gradient
     var shortcut: Tensor<Scalar>?
     for i in units.indices.reversed() {
       let step = units[i].backwardWithResidual(gradient, through: trace.units.removeLast())
       gradient = step.input
       shortcut = step.residual ?? shortcut
     }
-    guard let shortcut else { preconditionFailure("the last unit of a residual block has no residual gradient") }
-    if let projected = trace.projection {
-      trace.projection = nil
-      gradient += projection!.backward(shortcut, through: projected)
+    // Taken out, not copied: a gradient with one owner is overwritten in place.
+    guard let shortcut = shortcut.take() else {
+      preconditionFailure("the last unit of a residual block has no residual gradient")
+    }
+    if let projected = trace.projection.take() {
+      gradient += projection!.backward(consume shortcut, through: consume projected)
     } else {
       gradient += shortcut
     }

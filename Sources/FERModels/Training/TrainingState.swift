@@ -90,7 +90,7 @@ struct TrainingState: Sendable {
 
     model.backward(
       logits: logitGradient, embeddings: gradients.embeddings, inclusion: gradients.inclusion,
-      sampleWeights: gradients.weights, through: trace)
+      sampleWeights: gradients.weights, through: consume trace)
     optimizer.step(&model, rate: Float(rate), attentionFactor: Float(attentionRateFactor))
     objective.visitParameters { name, parameter in
       optimizer.update(
@@ -142,7 +142,7 @@ struct TrainingState: Sendable {
       metricLoss: Double(value.metric?.value ?? 0), correct: correct, count: count)
     guard let metric = value.metric else { return }
     counters.statistics.addHinges(activeFraction: Double(metric.activeFraction), count: metric.validCount)
-    if let inclusion = batch.inclusion { counters.statistics.addInclusion(inclusion.array) }
+    if let inclusion = batch.inclusion { counters.statistics.addInclusion(inclusion.span) }
     if let weights = batch.weights { counters.statistics.addSampleWeights(weights) }
     guard let margin = (objective.metric as? TripletCenterLoss<Float>)?.margin, !margin.dependsOnSelection else {
       return

@@ -13,6 +13,30 @@ import Testing
     }
   }
 
+  @Test func largeSizeClassesWasteAtMostASixtyFourth() {
+    for bytes in stride(from: 1 << 20 + 1, through: 1 << 28, by: 977_777) {
+      let size = MemoryPool.sizeClass(bytes)
+      #expect(size >= bytes)
+      #expect(size % MemoryPool.alignment == 0)
+      #expect(Double(size) <= Double(bytes) * (1 + 1 / 64))
+      #expect(MemoryPool.sizeClass(size) == size, "a class is its own class")
+    }
+  }
+
+  @Test func thePeakIsTheMostThatWasInUseAtOnce() async {
+    await #expect(processExitsWith: .success) {
+      let first = Tensor<Float>(zeros: [1000])
+      MemoryPool.resetStatistics()
+      let before = MemoryPool.statistics
+      precondition(before.peakLiveBytes == before.liveBytes)
+      for _ in 0..<3 { _ = Tensor<Float>(zeros: [1 << 20]) }
+      let after = MemoryPool.statistics
+      precondition(after.liveBytes == before.liveBytes, "\(after)")
+      precondition(after.peakLiveBytes == before.liveBytes + 4 << 20, "\(after)")
+      withExtendedLifetime(first) {}
+    }
+  }
+
   @Test func blocksAreAligned() {
     for count in [1, 3, 17, 1000, 100_003] {
       let tensor = Tensor<Float>(zeros: [count])
