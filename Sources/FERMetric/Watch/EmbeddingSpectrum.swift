@@ -29,7 +29,9 @@ public struct EmbeddingSpectrum<Scalar: TensorScalar>: Sendable, Hashable {
     let centered = Self.centered(embeddings, included)
     let (count, dimension) = (centered.shape[0], centered.shape[1])
     let order = min(count, dimension)
-    let square = centered.array.reduce(0) { $0 + Double($1) * Double($1) }
+    let numbers = centered.span
+    var square = 0.0
+    for i in numbers.indices { square += Double(numbers[i]) * Double(numbers[i]) }
     deviation = count > 0 && dimension > 0 ? (square / Double(count * dimension)).squareRoot() : 0
     guard square.isFinite else { throw .notFinite(routine: "the spectrum of embeddings") }
     guard square > 0 else {

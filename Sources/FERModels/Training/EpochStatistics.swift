@@ -17,6 +17,12 @@ struct EpochStatistics: Codable, Equatable, Sendable {
   private var hinges = 0.0
   private var activeHinges = 0.0
 
+  /// Makes room for the samples of an epoch, so that no step of it has to.
+  mutating func reserve(_ count: Int) {
+    margins.reserveCapacity(count)
+    marginEntropies.reserveCapacity(count)
+  }
+
   /// Adds the values of one step, each a mean over the batch.
   mutating func add(objective: Double, crossEntropy: Double, metricLoss: Double, correct: Int, count: Int) {
     self.count += count
@@ -33,8 +39,8 @@ struct EpochStatistics: Codable, Equatable, Sendable {
   }
 
   /// Adds the inclusion weights of a batch, summed up by their mean and mean square.
-  mutating func addInclusion(_ weights: some Sequence<Float>) {
-    for weight in weights { inclusion.add(Double(weight)) }
+  mutating func addInclusion(_ weights: Span<Float>) {
+    for i in weights.indices { inclusion.add(Double(weights[i])) }
   }
 
   /// Adds the sample weights of a batch.

@@ -109,6 +109,7 @@ struct TrainingSession {
       startingAt: state.counters.stepInEpoch,
       preparation: .training(configuration.augmentation, seed: configuration.seed, epoch: epoch),
       keepsWhole: teacher != nil)
+    if state.objective.metric != nil { state.counters.statistics.reserve(plan.order.count) }
     meter.beginEpoch()
     while state.counters.stepInEpoch < plan.batches.count {
       if stop.isRequested {

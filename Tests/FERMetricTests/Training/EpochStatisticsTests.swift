@@ -18,7 +18,7 @@ import Testing
     var statistics = EpochStatistics()
     statistics.add(objective: 1, crossEntropy: 1, metricLoss: 4, correct: 0, count: 4)
     statistics.addHinges(activeFraction: 0.75, count: 4)
-    statistics.addInclusion([0.25, 0.75, 0.5, 0.5])
+    statistics.addInclusion(([0.25, 0.75, 0.5, 0.5] as [Float]).span)
     for (margin, entropy) in [(1.0, 0.1), (2, 0.2), (3, 0.4), (6, 0.3)] {
       statistics.add(margin: margin, crossEntropy: entropy)
     }

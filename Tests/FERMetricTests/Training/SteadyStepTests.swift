@@ -1,0 +1,96 @@
+#if OneDNN && os(Linux)
+  import CAllocations
+  import FERMetric
+  import Testing
+
+  @testable import FERModels
+
+  /// Memory is handed on from step to step.
+  @Suite struct SteadyStepTests {
+    /// The bytes from which an allocation counts.
+    static let least = 64 << 10
+
+    /// Without this, the other tests would assert nothing.
+    @Test func largeAllocationsAreCounted() async {
+      await #expect(processExitsWith: .success) {
+        fer_allocations_begin(Self.least)
+        let small = [UInt8](repeating: 1, count: Self.least / 2)
+        precondition(fer_allocations_end().count == 0)
+        let live = fer_allocations_live()
+        fer_allocations_begin(Self.least)
+        let large = [UInt8](repeating: 1, count: Self.least)
+        let block = UnsafeMutableRawPointer.allocate(byteCount: 3 * Self.least, alignment: 64)
+        let allocations = fer_allocations_end()
+        precondition(allocations.count == 2, "\(allocations)")
+        precondition(allocations.largest >= 3 * Self.least, "\(allocations)")
+        precondition(fer_allocations_live() >= live + 4 * Self.least)
+        unsafe block.deallocate()
+        withExtendedLifetime((small, large)) {}
+      }
+    }
+
+    /// On one thread: on several, OpenBLAS asks for a list of its jobs at every product, and gives it back.
+    @Test func twentyStepsAskForNothingLarge() async {
+      await #expect(processExitsWith: .success) {
+        try onDedicatedThread(backend: .fastest, threads: 1) {
+          var training = SteadyTraining()
+          try training.run(steps: 5)
+          fer_allocations_begin(Self.least)
+          try training.run(steps: 20)
+          let allocations = fer_allocations_end()
+          #expect(allocations.count == 0, "\(allocations)")
+        }
+      }
+    }
+
+    /// What a layer keeps for its backward pass is released as soon as that has used it, so that the most memory is in
+    /// use where the forward pass ends, when not a gradient exists yet.
+    @Test func theBackwardPassReleasesWhatItHasUsed() async {
+      await #expect(processExitsWith: .success) {
+        try onDedicatedThread(backend: .fastest, threads: 2) {
+          var model = ExpressionModel<Float>(ModelConfiguration(depth: .fifty, width: 0.25, classes: 7), seed: 1)
+          let pictures = Tensor<Float>(repeating: 0.5, shape: [8, 64, 64, 3])
+          for _ in 0..<2 {
+            let before = MemoryPool.statistics.liveBytes
+            let (outputs, trace) = model.forward(pictures)
+            let kept = MemoryPool.statistics.liveBytes - before
+            MemoryPool.resetStatistics()
+            model.backward(logits: Tensor(repeating: 1, shape: outputs.logits.shape), through: consume trace)
+            let more = MemoryPool.statistics.peakLiveBytes - before - kept
+            // The map behind the first convolution: 8·32·32·16 numbers.
+            let largest = 4 * 8 * 32 * 32 * 16
+            precondition(kept > 20 * largest && more < largest, "\(kept) bytes are kept, \(more) more are used")
+          }
+        }
+      }
+    }
+  }
+
+  /// A training without files: steps on one batch of noise, whose embeddings alone are larger than what counts.
+  private struct SteadyTraining {
+    private var state: TrainingState
+    private let batch: PictureBatch
+    private let rate: Double
+
+    init() {
+      var configuration = FastTraining(depth: .eighteen).configuration
+      configuration.model.embeddingDim = 512
+      let count = 32
+      let faces = SyntheticFaces(trainCount: count, testCount: 7, size: configuration.transform.size).samples(
+        in: .train)
+      var generator = SeededGenerator(seed: 1)
+      let numbers = (0..<count * configuration.transform.size * configuration.transform.size * 3).map { _ in
+        Float(generator.nextNormal())
+      }
+      let pixels = Tensor(numbers, shape: [count, configuration.transform.size, configuration.transform.size, 3])
+      batch = PictureBatch(number: 0, samples: faces, pixels: pixels, whole: nil)
+      state = TrainingState(configuration, objective: nil)
+      state.counters.statistics.reserve(count * 100)
+      rate = configuration.rate / 100
+    }
+
+    mutating func run(steps: Int) throws {
+      for _ in 0..<steps { _ = try state.train(on: batch, rate: rate) }
+    }
+  }
+#endif
