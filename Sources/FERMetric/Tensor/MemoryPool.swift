@@ -4,8 +4,7 @@ import Synchronization
 ///
 /// A training step asks for the same sizes again and again, and the first touch of a fresh page costs more than the
 /// arithmetic done on it. A released block waits in the list of its size class and is handed to the next request of
-/// that class. Classes grow by steps of an eighth of a power of two, so at most 12.5 % of a block is unused; from
-/// 1 MiB on by steps of a 64th, so at most 1.6 %: activations of a network are most of the memory of a training.
+/// that class. Classes grow by steps of an eighth of a power of two, so at most 12.5 % of a block is unused.
 ///
 /// Before fresh memory is asked for, waiting blocks go back to the system if more waits than is in use: the sizes of
 /// training do not stay resident beside those of evaluation.
@@ -81,11 +80,10 @@ public enum MemoryPool {
     }
   }
 
-  /// The size of the block that serves a request: the next of the classes 8/8, 9/8, … 15/8 of a power of two, or of
-  /// 64/64, 65/64, … 127/64 for large ones.
+  /// The size of the block that serves a request: the next of the classes 8/8, 9/8, … 15/8 of a power of two.
   static func sizeClass(_ byteCount: Int) -> Int {
     guard byteCount > 512 else { return max(64, (byteCount + 63) / 64 * 64) }
-    let step = 1 << (Int.bitWidth - 1 - (byteCount - 1).leadingZeroBitCount - (byteCount > 1 << 20 ? 6 : 3))
+    let step = 1 << (Int.bitWidth - 1 - (byteCount - 1).leadingZeroBitCount - 3)
     return (byteCount + step - 1) / step * step
   }
 

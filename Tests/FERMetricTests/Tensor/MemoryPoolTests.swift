@@ -13,16 +13,6 @@ import Testing
     }
   }
 
-  @Test func largeSizeClassesWasteAtMostASixtyFourth() {
-    for bytes in stride(from: 1 << 20 + 1, through: 1 << 28, by: 977_777) {
-      let size = MemoryPool.sizeClass(bytes)
-      #expect(size >= bytes)
-      #expect(size % MemoryPool.alignment == 0)
-      #expect(Double(size) <= Double(bytes) * (1 + 1 / 64))
-      #expect(MemoryPool.sizeClass(size) == size, "a class is its own class")
-    }
-  }
-
   @Test func thePeakIsTheMostThatWasInUseAtOnce() async {
     await #expect(processExitsWith: .success) {
       let first = Tensor<Float>(zeros: [1000])
