@@ -1,16 +1,20 @@
 # The front door. `make` alone lists the commands.
 #
 # Variables: SWIFT and SWIFTC (the package manager's driver and the compiler), PREFIX (where `make install` puts the
-# tool), YES=1 (install Debian packages without asking), DEMO_FLAGS and BENCH_FLAGS (passed on), VENV (Python environment
-# of `make bench-peers`).
+# tool), YES=1 (install Debian packages without asking), JOBS (checks that `make test` runs at a time), DEMO_FLAGS and
+# BENCH_FLAGS (passed on), VENV (Python environment of `make bench-peers`).
 
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := help
+# One target at a time, except among the checks of `make test`.
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+endif
 
 SWIFT ?= swift
 SWIFTC ?= $(SWIFT)c
 PREFIX ?= /usr/local
+JOBS ?= 2
 VENV ?= $(HOME)/.cache/fermetric-peers
 DEMO_FLAGS ?=
 BENCH_FLAGS ?=
@@ -29,6 +33,8 @@ examples := -c release $(strict) --package-path Examples --scratch-path .build-e
 bench := -c release --package-path Benchmarks --scratch-path .build-bench
 
 swift_sources := Package.swift Sources Tests Examples Benchmarks Scripts
+# The longest first. A release build keeps little more than one core busy; each has its own scratch folder.
+checks := test-all examples test-none test-blas client test-debug
 say = @printf '\n==> %s\n' $(1)
 
 .PHONY: help
@@ -61,7 +67,9 @@ packages: ## Show the missing Debian packages and install them
 # --- Check it
 
 .PHONY: test
-test: packages lint docs-check test-debug test-all test-none test-blas examples client ## Run every check below
+test: packages lint docs-check ## Run every check below
+	$(call say,'Builds and tests: $(JOBS) at a time; each prints when it has ended')
+	@+$(MAKE) --no-print-directory --jobs=$(JOBS) --output-sync=target SIDE_BY_SIDE=1 $(checks)
 	$(call say,'All checks passed')
 
 .PHONY: lint
