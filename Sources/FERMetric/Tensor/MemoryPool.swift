@@ -1,20 +1,23 @@
 import Synchronization
 
-/// Recycles the memory of tensors by size.
+/// Recycles the memory of tensors.
 ///
 /// A training step asks for the same sizes again and again, and the first touch of a fresh page costs more than the
-/// arithmetic done on it. A released block waits in the list of its size class and is handed to the next request of
-/// that class. Classes grow by steps of an eighth of a power of two, so at most 12.5 % of a block is unused.
+/// arithmetic done on it. A released block waits for the next request that it can serve.
 ///
-/// Before fresh memory is asked for, waiting blocks go back to the system if more waits than is in use: the sizes of
-/// training do not stay resident beside those of evaluation.
+/// A small block, of less than 256 KiB, waits in the list of its size class. Classes grow by steps of an eighth of a
+/// power of two, so at most 12.5 % of a block is unused. A large block is cut from one region of addresses and joined
+/// with its free neighbours when it is released: the pool grows to what is in use at once, whatever the sizes are.
+///
+/// Before fresh memory is taken for a large block, waiting blocks go back to the system if more waits than is in use:
+/// the sizes of training do not stay resident beside those of evaluation.
 ///
 /// The pool changes no result: blocks come back with arbitrary contents, and every tensor initialises its elements.
 /// It is safe to use from several threads. ``removeAll()`` gives waiting blocks back to the system.
 public enum MemoryPool {
   /// What the pool did since the process began or ``resetStatistics()`` was called.
   public struct Statistics: Sendable, Hashable {
-    /// Requests served by a waiting block.
+    /// Requests served by waiting memory.
     public var hits = 0
     /// Requests that needed fresh memory.
     public var misses = 0
@@ -43,46 +46,46 @@ public enum MemoryPool {
 
   /// Gives all waiting blocks back to the system.
   public static func removeAll() {
-    let blocks = state.withLock { state in
-      let blocks = state.idle.values.flatMap { $0 }
-      state.idle.removeAll()
-      state.statistics.idleBytes = 0
-      return blocks
-    }
-    for block in blocks { unsafe block.address.deallocate() }
+    state.withLock { $0.removeAll() }
   }
 
   static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
-    let size = sizeClass(byteCount)
-    let recycled = state.withLock { state -> Block? in
-      state.statistics.liveBytes += size
-      state.statistics.peakLiveBytes = max(state.statistics.peakLiveBytes, state.statistics.liveBytes)
-      if let block = state.idle[size]?.popLast() {
+    let size = blockSize(byteCount)
+    let block = state.withLock { state -> Block? in
+      let block = state.waitingBlock(size)
+      if block == nil {
+        state.statistics.misses += 1
+      } else {
         state.statistics.hits += 1
         state.statistics.idleBytes -= size
-        return block
       }
-      state.statistics.misses += 1
-      return nil
+      state.statistics.liveBytes += size
+      state.statistics.peakLiveBytes = max(state.statistics.peakLiveBytes, state.statistics.liveBytes)
+      return block ?? state.freshBlock(size)
     }
-    if let recycled { return unsafe recycled.address }
-    if size >= hugeBlock && statistics.idleBytes > statistics.liveBytes { removeAll() }
-    return unsafe allocateFromSystem(byteCount: size)
+    return unsafe block?.address ?? .allocate(byteCount: size, alignment: alignment)
   }
 
   static func deallocate(_ address: UnsafeMutableRawPointer, byteCount: Int) {
-    let size = sizeClass(byteCount)
+    let size = blockSize(byteCount)
     let block = unsafe Block(address: address)
-    state.withLock { state in
-      state.idle[size, default: []].append(block)
-      state.statistics.idleBytes += size
+    let isKept = state.withLock { state in
       state.statistics.liveBytes -= size
+      guard state.keep(block, size) else { return false }
+      state.statistics.idleBytes += size
+      return true
     }
+    if !isKept { unsafe address.deallocate() }
   }
 
-  /// The size of the block that serves a request: the next of the classes 8/8, 9/8, … 15/8 of a power of two.
-  static func sizeClass(_ byteCount: Int) -> Int {
+  /// Blocks from this size on are large: 256 KiB.
+  static let largeBlock = 256 << 10
+
+  /// The size of the block that serves a request: the next of the classes 8/8, 9/8, … 15/8 of a power of two, or of the
+  /// multiples that a region is cut into.
+  static func blockSize(_ byteCount: Int) -> Int {
     guard byteCount > 512 else { return max(64, (byteCount + 63) / 64 * 64) }
+    guard byteCount < largeBlock else { return MemoryRegion.size(byteCount) }
     let step = 1 << (Int.bitWidth - 1 - (byteCount - 1).leadingZeroBitCount - 3)
     return (byteCount + step - 1) / step * step
   }
@@ -92,8 +95,48 @@ public enum MemoryPool {
   }
 
   private struct State {
-    var idle: [Int: [Block]] = [:]
+    var small: [Int: [Block]] = [:]
+    /// `nil` before the first large block, and where addresses cannot be reserved: large blocks are then the system's,
+    /// and not kept.
+    var large: MemoryRegion?
+    var isReserved = false
     var statistics = Statistics()
+
+    mutating func waitingBlock(_ size: Int) -> Block? {
+      if size < MemoryPool.largeBlock { return small[size]?.popLast() }
+      if !isReserved { (large, isReserved) = (MemoryRegion(), true) }
+      guard let address = unsafe large?.takeWaiting(size) else { return nil }
+      return unsafe Block(address: address)
+    }
+
+    /// A block of fresh memory; `nil` if the system is to give one.
+    mutating func freshBlock(_ size: Int) -> Block? {
+      guard size >= MemoryPool.largeBlock else { return nil }
+      if statistics.idleBytes > statistics.liveBytes { removeAll() }
+      let waiting = large?.waitingBytes ?? 0
+      guard let address = unsafe large?.takeFresh(size) else { return nil }
+      // A part of it may have waited.
+      statistics.idleBytes -= waiting - (large?.waitingBytes ?? 0)
+      return unsafe Block(address: address)
+    }
+
+    /// Whether the block waits for reuse now.
+    mutating func keep(_ block: Block, _ size: Int) -> Bool {
+      if size < MemoryPool.largeBlock {
+        small[size, default: []].append(block)
+        return true
+      }
+      guard unsafe large?.contains(block.address) == true else { return false }
+      unsafe large?.put(block.address, size: size)
+      return true
+    }
+
+    mutating func removeAll() {
+      for block in small.values.joined() { unsafe block.address.deallocate() }
+      small.removeAll()
+      large?.giveBack()
+      statistics.idleBytes = 0
+    }
   }
 
   private static let state = Mutex(State())

@@ -2,14 +2,18 @@ import Testing
 
 @testable import FERMetric
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 @Suite struct MemoryPoolTests {
-  @Test func sizeClassesWasteAtMostAnEighth() {
+  @Test func blocksWasteAtMostAnEighth() {
     for bytes in stride(from: 1, through: 1 << 20, by: 977) {
-      let size = MemoryPool.sizeClass(bytes)
+      let size = MemoryPool.blockSize(bytes)
       #expect(size >= bytes)
       #expect(size % MemoryPool.alignment == 0)
       #expect(bytes <= 512 || Double(size) <= Double(bytes) * 1.125 + 64)
-      #expect(MemoryPool.sizeClass(size) == size, "a class is its own class")
+      #expect(MemoryPool.blockSize(size) == size, "a size is its own size")
     }
   }
 
@@ -35,17 +39,91 @@ import Testing
     }
   }
 
-  @Test func releasedMemoryIsHandedOutAgain() {
-    // Memory that is never touched, of a class that nothing else reaches, because suites run side by side.
-    let shape: Shape = [61_234_577]
-    func address() -> Int {
-      let tensor = Tensor<Double>(uninitialized: shape)
-      return unsafe tensor.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) }
+  @Test(arguments: [100, 1 << 20])
+  func releasedMemoryIsHandedOutAgain(_ count: Int) async {
+    await #expect(processExitsWith: .success) { [count] in
+      func address() -> Int {
+        let tensor = Tensor<Double>(uninitialized: [count])
+        return unsafe tensor.withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) }
+      }
+      let first = address()
+      MemoryPool.resetStatistics()
+      #expect(address() == first)
+      #expect(MemoryPool.statistics.hits == 1 && MemoryPool.statistics.misses == 0)
+      MemoryPool.removeAll()
+      #expect(MemoryPool.statistics.idleBytes == 0)
+      _ = address()
+      #expect(MemoryPool.statistics.misses == 1)
     }
-    let first = address()
-    #expect(address() == first)
-    MemoryPool.removeAll()
-    let statistics = MemoryPool.statistics
-    #expect(statistics.hits > 0 && statistics.misses > 0 && statistics.liveBytes >= 0)
   }
+
+  @Test func largeBlocksAreCutAndJoined() async {
+    await #expect(processExitsWith: .success) {
+      let parts = (0..<4).map { _ in Tensor<Float>(zeros: [1 << 20]) }
+      let all = parts.reduce(0) { $0 + $1.count }
+      withExtendedLifetime(parts) {}
+      func run() {
+        MemoryPool.resetStatistics()
+        for count in [all, all / 3, 3, 70_000] {
+          let tensors = (0..<all / max(count, all / 3)).map { _ in Tensor<Float>(zeros: [count]) }
+          withExtendedLifetime(tensors) {}
+        }
+      }
+      run()
+      run()
+      #expect(MemoryPool.statistics.misses == 0, "\(MemoryPool.statistics)")
+    }
+  }
+
+  /// What waits goes back before more is taken, if it is more than what is in use.
+  @Test func theSizesOfOneWorkDoNotStayBesideThoseOfAnother() async {
+    await #expect(processExitsWith: .success) {
+      let kept = Tensor<Float>(zeros: [1 << 18])
+      for _ in 0..<2 { _ = Tensor<Float>(repeating: 1, shape: [1 << 22]) }
+      #expect(MemoryPool.statistics.idleBytes == 16 << 20)
+      let larger = Tensor<Float>(zeros: [5 << 20])
+      #expect(MemoryPool.statistics.idleBytes == 0, "\(MemoryPool.statistics)")
+      #expect(larger.array.allSatisfy { $0 == 0 })
+      withExtendedLifetime(kept) {}
+    }
+  }
+
+  @Test func severalThreadsGetBlocksOfTheirOwn() async {
+    await withTaskGroup(of: Bool.self) { group in
+      for task in 0..<8 {
+        group.addTask {
+          var generator = SeededGenerator(seed: UInt64(task))
+          var tensors: [(value: Float, tensor: Tensor<Float>)] = []
+          for step in 0..<200 {
+            let value = Float(task * 1000 + step)
+            let count = Int.random(in: 1...(1 << Int.random(in: 1...18, using: &generator)), using: &generator)
+            tensors.append((value, Tensor(repeating: value, shape: [count])))
+            if tensors.count > 10 {
+              let (value, tensor) = tensors.remove(at: Int.random(in: 0..<10, using: &generator))
+              guard tensor.array.allSatisfy({ $0 == value }) else { return false }
+            }
+          }
+          return tensors.allSatisfy { value, tensor in tensor.array.allSatisfy { $0 == value } }
+        }
+      }
+      for await isWhole in group { #expect(isWhole) }
+    }
+  }
+
+  #if canImport(Glibc)
+    /// Where no addresses can be reserved, large blocks come from the system and go back to it.
+    @Test func largeBlocksNeedNoRegion() async {
+      await #expect(processExitsWith: .success) {
+        var limit = rlimit(rlim_cur: 3 << 30, rlim_max: 3 << 30)
+        #expect(unsafe setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0)
+        MemoryPool.resetStatistics()
+        for _ in 0..<2 {
+          let tensor = Tensor<Float>(repeating: 1, shape: [1 << 20])
+          #expect(tensor.array.allSatisfy { $0 == 1 })
+        }
+        #expect(MemoryPool.statistics.misses == 2)
+        #expect(MemoryPool.statistics.idleBytes == 0)
+      }
+    }
+  #endif
 }

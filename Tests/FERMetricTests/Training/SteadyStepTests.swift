@@ -35,10 +35,12 @@
         try onDedicatedThread(backend: .fastest, threads: 1) {
           var training = SteadyTraining()
           try training.run(steps: 5)
+          MemoryPool.resetStatistics()
           fer_allocations_begin(Self.least)
           try training.run(steps: 20)
           let allocations = fer_allocations_end()
           #expect(allocations.count == 0, "\(allocations)")
+          #expect(MemoryPool.statistics.misses == 0, "\(MemoryPool.statistics)")
         }
       }
     }
