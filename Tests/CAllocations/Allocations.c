@@ -16,8 +16,10 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *address, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void *address);
 
 static atomic_size_t least = (size_t)-1, count, largest;
+static atomic_ptrdiff_t live;
 
 static void see(size_t size) {
   if (size < atomic_load_explicit(&least, memory_order_relaxed)) return;
@@ -25,6 +27,16 @@ static void see(size_t size) {
   size_t before = atomic_load_explicit(&largest, memory_order_relaxed);
   while (before < size && !atomic_compare_exchange_weak(&largest, &before, size)) {
   }
+}
+
+// What the allocator says is in use also counts small blocks that it keeps for each thread. Blocks are counted here.
+static void *taken(void *address) {
+  if (address) atomic_fetch_add_explicit(&live, (ptrdiff_t)malloc_usable_size(address), memory_order_relaxed);
+  return address;
+}
+
+static void returned(void *address) {
+  if (address) atomic_fetch_sub_explicit(&live, (ptrdiff_t)malloc_usable_size(address), memory_order_relaxed);
 }
 
 void fer_allocations_begin(size_t bytes) {
@@ -38,40 +50,46 @@ fer_allocations fer_allocations_end(void) {
   return (fer_allocations){atomic_load(&count), atomic_load(&largest)};
 }
 
-size_t fer_allocations_live(void) {
-  struct mallinfo2 info = mallinfo2();
-  return info.uordblks + info.hblkhd;
-}
+ptrdiff_t fer_allocations_live(void) { return atomic_load(&live); }
 
 void *malloc(size_t size) {
   see(size);
-  return __libc_malloc(size);
+  return taken(__libc_malloc(size));
 }
 
 void *calloc(size_t number, size_t size) {
   see(number * size);
-  return __libc_calloc(number, size);
+  return taken(__libc_calloc(number, size));
 }
 
 void *realloc(void *address, size_t size) {
   see(size);
-  return __libc_realloc(address, size);
+  ptrdiff_t before = address ? (ptrdiff_t)malloc_usable_size(address) : 0;
+  void *result = __libc_realloc(address, size);
+  // Without a result the old block stays, unless a size of 0 was to release it.
+  if (result || size == 0) atomic_fetch_sub_explicit(&live, before, memory_order_relaxed);
+  return taken(result);
 }
 
 void *memalign(size_t alignment, size_t size) {
   see(size);
-  return __libc_memalign(alignment, size);
+  return taken(__libc_memalign(alignment, size));
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
   see(size);
-  return __libc_memalign(alignment, size);
+  return taken(__libc_memalign(alignment, size));
 }
 
 int posix_memalign(void **address, size_t alignment, size_t size) {
   see(size);
-  *address = __libc_memalign(alignment, size);
+  *address = taken(__libc_memalign(alignment, size));
   return *address ? 0 : ENOMEM;
+}
+
+void free(void *address) {
+  returned(address);
+  __libc_free(address);
 }
 
 #endif

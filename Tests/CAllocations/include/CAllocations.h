@@ -18,5 +18,5 @@ void fer_allocations_begin(size_t least);
 /// Stops counting.
 fer_allocations fer_allocations_end(void);
 
-/// The bytes that the allocator has given out, those of mappings included.
-size_t fer_allocations_live(void);
+/// The bytes of all blocks that were asked for and not released.
+ptrdiff_t fer_allocations_live(void);
