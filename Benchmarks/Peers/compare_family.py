@@ -6,6 +6,9 @@ timed. For that check PyTorch computes in double precision, so that all that dif
 1e-5 because a rounded distance can turn a hinge on or off, or exchange two candidates that are equally near. Among the
 two million triplets of a batch some are always that near to the hinge, and among the negatives of its ten thousand pairs
 some are always as near as another: losses over all of them are compared on the first 64 samples, and timed on all.
+
+A loss that is mostly matrix products is measured beside these alone, too: `bound` is their time, and `share` that time over
+ours, round by round.
 """
 
 import argparse
@@ -21,6 +24,7 @@ import torch
 from alternate import Probe, alternate, summary
 from limits import finish
 from torch_family import B, BATCHES, C, D, MEMBERS, NAMES, PERSONS, steps
+from torch_products import PRODUCTS
 
 MANY_TRIPLETS = {"batch-all", "triplet-margin", "facenet", "hierarchical"}
 
@@ -72,15 +76,22 @@ def compare(name, arguments, folder):
     if not difference <= 1e-4:
         raise SystemExit(f"{name}: the two sides differ by {difference:.2g}, so there is nothing to time")
     common = ["--loss", name, "--data", str(folder), "--threads", str(arguments.threads)]
-    peer = str(pathlib.Path(__file__).parent / "torch_family.py")
-    ours = Probe([arguments.probe, "family"] + common, arguments.threads)
-    theirs = Probe([sys.executable, peer] + common, arguments.threads)
-    counts = tuple(repetitions(probe, arguments.seconds) for probe in (ours, theirs))
-    times = alternate(ours, theirs, arguments.rounds, counts)
-    ours.close()
-    theirs.close()
-    metrics = summary(*times, scale=1e6)
+
+    def beside(peer):
+        """Our times and those of a program in this folder, in turns."""
+        ours = Probe([arguments.probe, "family"] + common, arguments.threads)
+        theirs = Probe([sys.executable, str(pathlib.Path(__file__).parent / peer)] + common, arguments.threads)
+        counts = tuple(repetitions(probe, arguments.seconds) for probe in (ours, theirs))
+        times = alternate(ours, theirs, arguments.rounds, counts)
+        ours.close()
+        theirs.close()
+        return times
+
+    metrics = summary(*beside("torch_family.py"), scale=1e6)
     metrics["difference"] = float(f"{difference:.2g}")
+    if name in PRODUCTS:
+        products = summary(*beside("torch_products.py"), scale=1e6, peer="bound")
+        metrics |= {"bound": products["bound"], "share": products["ratio"]}
     return {"row": name, "metrics": metrics}
 
 
