@@ -2,10 +2,16 @@
 // a difference is formed before it is squared, so that near rows keep their distance.
 #include "../include/FERPairLoops.h"
 
-// Bytes of a row that stay in registers while the rows of the other side pass by.
-#define FER_PAIR_LANES ((ptrdiff_t)(256 / sizeof(REAL)))
+// Coordinates of a few rows that stay in registers while the rows of the other side pass by.
+#define FER_PAIR_LANES ((ptrdiff_t)(64 / sizeof(REAL)))
+// Rows that do so at once, for terms that need few registers, of which processors may have 16.
+#define FER_PAIR_HEIGHT 3
+// The same where coordinates of these rows are not read at all.
+#define FER_PRODUCT_HEIGHT 4
 // Rows of the other side that stay in the first cache meanwhile.
-#define FER_PAIR_STRIP 64
+#define FER_PAIR_STRIP 128
+// Coordinates of a single row that stay in registers while listed rows pass by.
+#define FER_LISTED_LANES ((ptrdiff_t)(128 / sizeof(REAL)))
 // Rows of the other side that are listed at once.
 #define FER_PAIR_LIST 256
 // Rows of the other side that stay in the caches while the rows of this side pass by.
@@ -60,8 +66,7 @@ FER_PART REAL NAME(fer_pair_slope)(fer_pair_form form, REAL p, REAL x, REAL y) {
   return 0;
 }
 
-// Four rows against four: enough independent sums to hide the latency of an addition, and few enough loads for each.
-// Terms that need more registers are summed two rows at a time.
+// A few rows against four: enough independent sums to hide the latency of an addition, and few enough loads for each.
 FER_PART void NAME(fer_pair_part)(fer_pair_form form, REAL p, ptrdiff_t height, ptrdiff_t n, const REAL *const *x,
                                   const REAL *const *y, REAL (*sums)[FER_PAIR_SIDE]) {
   FER_SUM_LOOP
@@ -74,9 +79,11 @@ FER_PART void NAME(fer_pair_part)(fer_pair_form form, REAL p, ptrdiff_t height, 
   memcpy(sums, s, (size_t)height * sizeof *s);
 }
 
+// Four rows against four, as many at a time as there are registers for.
 FER_PART void NAME(fer_pair_block)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *const *x, const REAL *const *y,
                                    REAL (*sums)[FER_PAIR_SIDE]) {
-  if (form == FER_PAIR_SQUARE || form == FER_PAIR_MAGNITUDE || form == FER_PAIR_PRODUCT) {
+  bool is_small = form == FER_PAIR_SQUARE || form == FER_PAIR_MAGNITUDE || form == FER_PAIR_PRODUCT;
+  if (is_small && FER_MANY_REGISTERS) {
     NAME(fer_pair_part)(form, p, FER_PAIR_SIDE, n, x, y, sums);
   } else {
     NAME(fer_pair_part)(form, p, FER_PAIR_SIDE / 2, n, x, y, sums);
@@ -176,48 +183,54 @@ void NAME(fer_pair_block_sums)(fer_pair_form form, REAL p, ptrdiff_t columns, co
 #undef FER_BLOCK
 }
 
-// `height` rows, one or two, and `width` coordinates against a strip of the other side, which lies together.
-FER_PART void NAME(fer_pair_strip)(fer_pair_form form, REAL p, ptrdiff_t height, ptrdiff_t width, ptrdiff_t n,
-                                   ptrdiff_t count, const REAL *x, const REAL *strip, const REAL *coefficients,
-                                   ptrdiff_t stride, REAL *gradient) {
-  REAL own[2][FER_PAIR_LANES], sums[2][FER_PAIR_LANES];
+// Adds to `width` coordinates of `height` rows their slopes against a strip of the other side, which lies together. Row
+// r has the coefficient coefficients[r * down + j * along] with row j of the strip.
+FER_PART void NAME(fer_pair_strip)(fer_pair_form form, REAL p, ptrdiff_t height, ptrdiff_t width, ptrdiff_t count,
+                                   const REAL *x, ptrdiff_t stride, const REAL *strip, const REAL *coefficients,
+                                   ptrdiff_t down, ptrdiff_t along, REAL *gradient, ptrdiff_t gradient_stride) {
+  REAL own[FER_PRODUCT_HEIGHT][FER_PAIR_LANES], sums[FER_PRODUCT_HEIGHT][FER_PAIR_LANES];
   for (ptrdiff_t r = 0; r < height; r++) {
     for (ptrdiff_t l = 0; l < width; l++) {
-      own[r][l] = x[r * n + l];
+      own[r][l] = form == FER_PAIR_PRODUCT ? 0 : x[r * stride + l];
       sums[r][l] = 0;
     }
   }
   for (ptrdiff_t j = 0; j < count; j++) {
     const REAL *y = strip + j * FER_PAIR_LANES;
     for (ptrdiff_t r = 0; r < height; r++) {
-      REAL c = coefficients[r * stride + j];
+      REAL c = coefficients[r * down + j * along];
       for (ptrdiff_t l = 0; l < width; l++) sums[r][l] += c * NAME(fer_pair_slope)(form, p, own[r][l], y[l]);
     }
   }
   for (ptrdiff_t r = 0; r < height; r++) {
-    for (ptrdiff_t l = 0; l < width; l++) gradient[r * n + l] += sums[r][l];
+    for (ptrdiff_t l = 0; l < width; l++) gradient[r * gradient_stride + l] += sums[r][l];
   }
 }
 
 FER_PART void NAME(fer_pair_slopes_of)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
                                        const REAL *x, const REAL *y, const REAL *coefficients, REAL *gradient) {
+  ptrdiff_t height = form == FER_PAIR_PRODUCT                                    ? FER_PRODUCT_HEIGHT
+                     : form == FER_PAIR_SQUARE || form == FER_PAIR_MAGNITUDE ? FER_PAIR_HEIGHT
+                                                                                 : 1;
   REAL strip[FER_PAIR_STRIP * FER_PAIR_LANES];
   for (ptrdiff_t start = 0; start < n; start += FER_PAIR_LANES) {
     ptrdiff_t width = n - start < FER_PAIR_LANES ? n - start : FER_PAIR_LANES;
     for (ptrdiff_t first = 0; first < others; first += FER_PAIR_STRIP) {
-      ptrdiff_t count = others - first < FER_PAIR_STRIP ? others - first : FER_PAIR_STRIP;
+      ptrdiff_t count = others - first < FER_PAIR_STRIP ? others - first : FER_PAIR_STRIP, i = 0;
       for (ptrdiff_t j = 0; j < count; j++) {
         memcpy(strip + j * FER_PAIR_LANES, y + (first + j) * n + start, (size_t)width * sizeof *strip);
       }
-      for (ptrdiff_t i = 0; i < rows; i += 2) {
-        ptrdiff_t height = rows - i < 2 ? 1 : 2, place = i * n + start;
-        const REAL *c = coefficients + i * others + first;
-        if (width == FER_PAIR_LANES && height == 2) {
-          NAME(fer_pair_strip)(form, p, 2, FER_PAIR_LANES, n, count, x + place, strip, c, others, gradient + place);
-        } else {
-          NAME(fer_pair_strip)(form, p, height, width, n, count, x + place, strip, c, others, gradient + place);
-        }
+#define FER_STRIP(HEIGHT, WIDTH)                                                                                     \
+  NAME(fer_pair_strip)                                                                                               \
+  (form, p, HEIGHT, WIDTH, count, x + i * n + start, n, strip, coefficients + i * others + first, others, 1,         \
+   gradient + i * n + start, n)
+      if (width == FER_PAIR_LANES) {
+        for (; i + height <= rows; i += height) FER_STRIP(height, FER_PAIR_LANES);
+        for (; i < rows; i++) FER_STRIP(1, FER_PAIR_LANES);
+      } else {
+        for (; i < rows; i++) FER_STRIP(1, width);
       }
+#undef FER_STRIP
     }
   }
 }
@@ -226,7 +239,7 @@ FER_PART void NAME(fer_pair_slopes_of)(fer_pair_form form, REAL p, ptrdiff_t row
 FER_PART void NAME(fer_pair_listed)(fer_pair_form form, REAL p, ptrdiff_t width, ptrdiff_t n, ptrdiff_t count,
                                     const REAL *x, const REAL *y, const int32_t *places, const REAL *coefficients,
                                     REAL *gradient) {
-  REAL own[FER_PAIR_LANES], sums[FER_PAIR_LANES];
+  REAL own[FER_LISTED_LANES], sums[FER_LISTED_LANES];
   for (ptrdiff_t l = 0; l < width; l++) {
     own[l] = x[l];
     sums[l] = 0;
@@ -244,9 +257,9 @@ FER_PART void NAME(fer_pair_listed_row)(fer_pair_form form, REAL p, ptrdiff_t n,
                                         REAL *gradient) {
   if (count == 0) return;
   ptrdiff_t start = 0;
-  for (; start + FER_PAIR_LANES <= n; start += FER_PAIR_LANES) {
+  for (; start + FER_LISTED_LANES <= n; start += FER_LISTED_LANES) {
     NAME(fer_pair_listed)
-    (form, p, FER_PAIR_LANES, n, count, x + start, y + start, places, coefficients, gradient + start);
+    (form, p, FER_LISTED_LANES, n, count, x + start, y + start, places, coefficients, gradient + start);
   }
   if (start == n) return;
   NAME(fer_pair_listed)(form, p, n - start, n, count, x + start, y + start, places, coefficients, gradient + start);

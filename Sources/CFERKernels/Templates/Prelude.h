@@ -13,6 +13,13 @@
 #define FER_KERNEL
 #endif
 
+// Whether there are more than 16 vector registers for certain.
+#if defined(__x86_64__) || defined(__i386__)
+#define FER_MANY_REGISTERS false
+#else
+#define FER_MANY_REGISTERS true
+#endif
+
 // Parts of kernels take on the instruction set of the kernel that they are inlined into.
 #define FER_PART static inline __attribute__((always_inline))
 

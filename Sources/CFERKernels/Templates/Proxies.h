@@ -1,6 +1,9 @@
 // Losses over the cosines between the rows of a batch and a few vectors. Rows are named by index, so that a batch with
 // rows left out takes the same steps as one without them.
 
+// Rows whose gradient is summed while strips of the vectors pass by.
+#define FER_COSINE_ROWS 64
+
 // inverse[r] = 1 / the length of a row, and the row times it. Lengths are summed in double precision: no overflow.
 FER_KERNEL
 void NAME(fer_unit_rows)(ptrdiff_t rows, ptrdiff_t columns, const REAL *x, const ptrdiff_t *indices, REAL *inverse,
@@ -54,13 +57,16 @@ void NAME(fer_row_products)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors
     const REAL *row = x + indices[r] * columns, *next = x + indices[other] * columns;
     REAL *out = products + r * vectors, *out_next = products + other * vectors;
     ptrdiff_t k = 0;
-    for (; k + 4 <= vectors; k += 4) {
+    while (vectors >= 4 && k < vectors) {
+      // The last four overlap those before them: all products are summed in the same order.
+      k = k + 4 <= vectors ? k : vectors - 4;
       REAL a[4], b[4];
       NAME(fer_eight_products)(columns, row, next, p + k * columns, a, b);
       for (ptrdiff_t m = 0; m < 4; m++) {
         out_next[k + m] = scales[other] * b[m];
         out[k + m] = scales[r] * a[m];
       }
+      k += 4;
     }
     for (; k < vectors; k++) {
       out_next[k] = scales[other] * NAME(fer_product)(columns, next, p + k * columns);
@@ -85,42 +91,68 @@ void NAME(fer_own_sines)(ptrdiff_t rows, ptrdiff_t columns, const REAL *x, const
   }
 }
 
-// y = y + a0 x0 + a1 x1 + a2 x2 + a3 x3
-FER_PART void NAME(fer_add_four)(ptrdiff_t n, const REAL *a, const REAL *x0, const REAL *x1, const REAL *x2,
-                                 const REAL *x3, REAL *y) {
-  REAL a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3];
-  FER_INDEPENDENT_LOOP
-  for (ptrdiff_t j = 0; j < n; j++) y[j] += (a0 * x0[j] + a1 * x1[j]) + (a2 * x2[j] + a3 * x3[j]);
+// Copies coordinates into a strip, and fills the rest of its row with zeros.
+FER_PART void NAME(fer_copy_part)(ptrdiff_t width, const REAL *source, REAL *target) {
+  if (width == FER_PAIR_LANES) {
+    memcpy(target, source, (size_t)FER_PAIR_LANES * sizeof *target);
+    return;
+  }
+  memset(target, 0, (size_t)FER_PAIR_LANES * sizeof *target);
+  memcpy(target, source, (size_t)width * sizeof *target);
 }
 
-FER_PART void NAME(fer_add_one)(ptrdiff_t n, REAL a, const REAL *x, REAL *y) {
-  FER_INDEPENDENT_LOOP
-  for (ptrdiff_t j = 0; j < n; j++) y[j] += a * x[j];
+// sums[r] = sum over j of coefficients[r * down + j * along] * row j of a strip.
+FER_PART void NAME(fer_strip_sums)(ptrdiff_t height, ptrdiff_t count, const REAL *strip, const REAL *coefficients,
+                                   ptrdiff_t down, ptrdiff_t along, REAL (*sums)[FER_PAIR_LANES]) {
+  memset(sums, 0, FER_PRODUCT_HEIGHT * sizeof *sums);
+  if (height == FER_PRODUCT_HEIGHT) {
+    NAME(fer_pair_strip)
+    (FER_PAIR_PRODUCT, 0, FER_PRODUCT_HEIGHT, FER_PAIR_LANES, count, NULL, 0, strip, coefficients, down, along, *sums,
+     FER_PAIR_LANES);
+    return;
+  }
+  for (ptrdiff_t r = 0; r < height; r++) {
+    NAME(fer_pair_strip)
+    (FER_PAIR_PRODUCT, 0, 1, FER_PAIR_LANES, count, NULL, 0, strip, coefficients + r * down, down, along, sums[r],
+     FER_PAIR_LANES);
+  }
+}
+
+// What is left of `count` after `first`, but no more than `most`.
+FER_PART ptrdiff_t NAME(fer_part_of)(ptrdiff_t count, ptrdiff_t first, ptrdiff_t most) {
+  return count - first < most ? count - first : most;
 }
 
 FER_KERNEL
 void NAME(fer_cosine_row_gradient)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors, const REAL *x,
                                    const ptrdiff_t *indices, const REAL *inverse, const REAL *unit,
                                    const REAL *cosines, const REAL *slopes, REAL weight, REAL *gradient) {
-  // Strips of columns, of which all vectors fit into the first cache.
-  for (ptrdiff_t start = 0; start < columns; start += FER_LANES) {
-    ptrdiff_t width = columns - start < FER_LANES ? columns - start : FER_LANES;
-    for (ptrdiff_t r = 0; r < rows; r++) {
-      FER_SUM_LOOP
-      const REAL *s = slopes + r * vectors, *c = cosines + r * vectors;
-      ptrdiff_t place = indices[r] * columns + start;
-      REAL *out = gradient + place;
-      REAL scale = weight * inverse[r], along = 0;
-      if (scale == 0) continue;
-      for (ptrdiff_t k = 0; k < vectors; k++) along += s[k] * c[k];
-      NAME(fer_add_one)(width, -scale * inverse[r] * along, x + place, out);
-      ptrdiff_t k = 0;
-      for (; k + 4 <= vectors; k += 4) {
-        REAL a[4] = {scale * s[k], scale * s[k + 1], scale * s[k + 2], scale * s[k + 3]};
-        const REAL *p = unit + k * columns + start;
-        NAME(fer_add_four)(width, a, p, p + columns, p + 2 * columns, p + 3 * columns, out);
+  REAL strip[FER_PAIR_STRIP * FER_PAIR_LANES], sums[FER_PRODUCT_HEIGHT][FER_PAIR_LANES], along[FER_COSINE_ROWS];
+  for (ptrdiff_t top = 0; top < rows; top += FER_COSINE_ROWS) {
+    ptrdiff_t end = top + NAME(fer_part_of)(rows, top, FER_COSINE_ROWS);
+    for (ptrdiff_t r = top; r < end; r++) {
+      along[r - top] = NAME(fer_product)(vectors, slopes + r * vectors, cosines + r * vectors);
+    }
+    for (ptrdiff_t start = 0; start < columns; start += FER_PAIR_LANES) {
+      ptrdiff_t width = NAME(fer_part_of)(columns, start, FER_PAIR_LANES);
+      for (ptrdiff_t first = 0; first < vectors; first += FER_PAIR_STRIP) {
+        ptrdiff_t count = NAME(fer_part_of)(vectors, first, FER_PAIR_STRIP);
+        for (ptrdiff_t k = 0; k < count; k++) {
+          NAME(fer_copy_part)(width, unit + (first + k) * columns + start, strip + k * FER_PAIR_LANES);
+        }
+        for (ptrdiff_t r = top; r < end; r += FER_PRODUCT_HEIGHT) {
+          ptrdiff_t height = NAME(fer_part_of)(end, r, FER_PRODUCT_HEIGHT);
+          NAME(fer_strip_sums)(height, count, strip, slopes + r * vectors + first, vectors, 1, sums);
+          for (ptrdiff_t q = 0; q < height; q++) {
+            REAL scale = weight * inverse[r + q], radial = first == 0 ? inverse[r + q] * along[r + q - top] : 0;
+            if (scale == 0) continue;
+            const REAL *row = x + indices[r + q] * columns + start;
+            REAL *out = gradient + indices[r + q] * columns + start;
+            FER_INDEPENDENT_LOOP
+            for (ptrdiff_t l = 0; l < width; l++) out[l] += scale * (sums[q][l] - radial * row[l]);
+          }
+        }
       }
-      for (; k < vectors; k++) NAME(fer_add_one)(width, scale * s[k], unit + k * columns + start, out);
     }
   }
 }
@@ -129,28 +161,24 @@ FER_KERNEL
 void NAME(fer_cosine_vector_gradient)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors, const REAL *x,
                                       const ptrdiff_t *indices, const REAL *inverse, const REAL *slopes, REAL weight,
                                       REAL *gradient) {
-  for (ptrdiff_t start = 0; start < columns; start += FER_LANES) {
-    ptrdiff_t width = columns - start < FER_LANES ? columns - start : FER_LANES;
-    ptrdiff_t r = 0;
-    for (; r + 4 <= rows; r += 4) {
-      REAL scale[4];
-      const REAL *row[4];
-      for (ptrdiff_t q = 0; q < 4; q++) {
-        scale[q] = weight * inverse[r + q];
-        row[q] = x + indices[r + q] * columns + start;
+  REAL strip[FER_PAIR_STRIP * FER_PAIR_LANES], sums[FER_PRODUCT_HEIGHT][FER_PAIR_LANES];
+  for (ptrdiff_t first = 0; first < rows; first += FER_PAIR_STRIP) {
+    ptrdiff_t count = NAME(fer_part_of)(rows, first, FER_PAIR_STRIP);
+    for (ptrdiff_t start = 0; start < columns; start += FER_PAIR_LANES) {
+      ptrdiff_t width = NAME(fer_part_of)(columns, start, FER_PAIR_LANES);
+      for (ptrdiff_t j = 0; j < count; j++) {
+        REAL scale = weight * inverse[first + j], *unit = strip + j * FER_PAIR_LANES;
+        NAME(fer_copy_part)(width, x + indices[first + j] * columns + start, unit);
+        for (ptrdiff_t l = 0; l < FER_PAIR_LANES; l++) unit[l] *= scale;
       }
-      const REAL *s = slopes + r * vectors;
-      for (ptrdiff_t k = 0; k < vectors; k++) {
-        REAL a[4] = {scale[0] * s[k], scale[1] * s[vectors + k], scale[2] * s[2 * vectors + k],
-                     scale[3] * s[3 * vectors + k]};
-        NAME(fer_add_four)(width, a, row[0], row[1], row[2], row[3], gradient + k * columns + start);
+      for (ptrdiff_t k = 0; k < vectors; k += FER_PRODUCT_HEIGHT) {
+        ptrdiff_t height = NAME(fer_part_of)(vectors, k, FER_PRODUCT_HEIGHT);
+        NAME(fer_strip_sums)(height, count, strip, slopes + first * vectors + k, 1, vectors, sums);
+        for (ptrdiff_t q = 0; q < height; q++) {
+          REAL *out = gradient + (k + q) * columns + start;
+          for (ptrdiff_t l = 0; l < width; l++) out[l] += sums[q][l];
+        }
       }
-    }
-    for (; r < rows; r++) {
-      const REAL *row = x + indices[r] * columns + start, *s = slopes + r * vectors;
-      REAL scale = weight * inverse[r];
-      for (ptrdiff_t k = 0; k < vectors; k++)
-        NAME(fer_add_one)(width, scale * s[k], row, gradient + k * columns + start);
     }
   }
 }
