@@ -69,6 +69,11 @@ struct MappedPoints<Scalar: TensorScalar> {
       head(gradient).matrix, transposed: true, centered.matrix, transposed: false, scale: 1, into: &map, keeping: 1)
   }
 
+  /// The gradient by the map, `[R, D]`, of a gradient by the images: Gᵀ·(x − x̄).
+  func mapGradient(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
+    head(gradient).product(centered, transposeLeft: true)
+  }
+
   /// The columns of a gradient that belong to L.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)

@@ -22,12 +22,7 @@ struct AttentiveSamples<Scalar: TensorScalar> {
   init(_ batch: MetricBatch<Scalar>, _ policy: NonFinitePolicy) throws(MetricError) {
     let mask = try batch.finiteSamples(policy)
     let places = (0..<batch.count).filter { mask?[$0] ?? batch.takesPart($0) }
-    var embeddings = Tensor<Scalar>(zeros: [places.count, batch.dimension])
-    var rows = embeddings.mutableMatrix
-    for (i, place) in places.enumerated() {
-      var row = rows[row: i]
-      Scalar.metricKernels.add(batch.embeddings[row: place], scaledBy: 1, to: &row)
-    }
+    let embeddings = Self.rows(Tensor(batch.embeddings), places)
     labels = places.map { batch.labels[$0] }
     if let all = batch.weights { weights = places.map { all[$0] } } else { weights = nil }
     norms = Self.norms(embeddings)
@@ -42,6 +37,7 @@ struct AttentiveSamples<Scalar: TensorScalar> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   static func rows(_ tensor: Tensor<Scalar>, _ indices: [Int]) -> Tensor<Scalar> {
+    guard indices.count < tensor.shape[0] else { return tensor }
     var result = Tensor<Scalar>(zeros: [indices.count, tensor.shape[1]])
     var rows = result.mutableMatrix
     for (i, index) in indices.enumerated() {

@@ -11,7 +11,7 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
   private var embeddingGradient: Tensor<Scalar>
   /// By the attention weights, `[N]`.
   private var weightGradient: [Scalar]
-  /// By the metric's map, `[R, D]`; `nil` if it is not learned.
+  /// By the metric's map, `[R, D]`; `nil` if it is not learned, or gets none.
   private(set) var mapGradient: Tensor<Scalar>?
 
   /// Computes everything.
@@ -25,7 +25,6 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
     self.differentiates = differentiates
     embeddingGradient = Tensor(zeros: samples.embeddings.shape)
     weightGradient = Array(repeating: 0, count: samples.count)
-    if case .learned = options.metric { mapGradient = Tensor(zeros: metric.map.shape) }
     let high = samples.weights.map { options.selection.indices(of: $0.span) } ?? Array(0..<samples.count)
     terms.highWeightCount = high.count
     addBase(among: options.baseSamples == .all ? Array(0..<samples.count) : high)
@@ -71,10 +70,7 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
     let (outcome, gradient) = evaluate(hinge, mapped.images, triplets, high, weight: options.metricWeight)
     terms.metric = Scalar(outcome.loss / Double(triplets.count))
     guard let gradient, outcome.activeCount > 0 else { return }
-    if mapGradient != nil {
-      var sink = mapGradient!.mutableMatrix
-      mapped.accumulateMapGradient(gradient, into: &sink)
-    }
+    if case .learned = options.metric { mapGradient = mapped.mapGradient(gradient) }
     let byPoint = scattered(mapped.pointGradient(gradient), high)
     if isRaw { embeddingGradient += byPoint } else { samples.addNormalized(byPoint, to: &embeddingGradient) }
   }

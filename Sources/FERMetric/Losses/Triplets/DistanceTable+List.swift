@@ -32,7 +32,10 @@ extension DistanceTable {
   ) -> Slopes {
     let table = distances.matrix
     let zeros = [Scalar](repeating: 0, count: list.count)
-    var slopes = Slopes(near: zeros, far: zeros, dual: isDual ? zeros : [])
+    var (ofNear, ofFar, ofDual) = (zeros, zeros, isDual ? zeros : [])
+    var nearSlopes = ofNear.mutableSpan
+    var farSlopes = ofFar.mutableSpan
+    var dualSlopes = ofDual.mutableSpan
     for t in 0..<list.count {
       let (a, p, n) = (Int(list.anchors[t]), Int(list.positives[t]), Int(list.negatives[t]))
       let margin = term.margin + (margins.map { $0[labels[a], labels[n]] } ?? 0)
@@ -41,15 +44,15 @@ extension DistanceTable {
         let far = exchanged == 0 ? negatives[a, n] : table[p, n]
         let outcome = term.outcome(near: near, far: far, margin: margin)
         tally.count(outcome, anchor: a, near: near, far: far, margin: margin, weight: weight)
-        slopes.near[t] += weight * outcome.nearSlope
+        nearSlopes[t] += weight * outcome.nearSlope
         if exchanged == 0 {
-          slopes.far[t] = weight * outcome.farSlope
+          farSlopes[t] = weight * outcome.farSlope
         } else {
-          slopes.dual[t] = weight * outcome.farSlope
+          dualSlopes[t] = weight * outcome.farSlope
         }
       }
     }
-    return slopes
+    return Slopes(near: ofNear, far: ofFar, dual: ofDual)
   }
 }
 

@@ -32,17 +32,17 @@ struct DistanceTable<Scalar: TensorScalar> {
 
   /// Measures the embeddings of a batch against the given references.
   ///
-  /// - Parameter blocks: As above.
+  /// - Parameters:
+  ///   - own: The table of the same batch and distance against itself, whose rows are read.
+  ///   - blocks: As above.
   init(
-    _ batch: MetricBatch<Scalar>, against references: MatrixView<Scalar>, places: [Int], in blocks: [PairBlock]? = nil,
+    _ own: DistanceTable, against references: MatrixView<Scalar>, places: [Int], in blocks: [PairBlock]? = nil,
     _ distance: TripletDistance
   ) {
-    let present = batch.presentPlaces
     let usable = places.count < references.rows ? places : nil
     self.init(
-      SpacedRows(batch.embeddings, places: present, in: distance.space),
-      SpacedRows(references, places: usable, in: distance.space), (present, usable), (batch.count, references.rows),
-      blocks, distance)
+      own.rows, SpacedRows(references, places: usable, in: distance.space), (own.places.rows, usable),
+      (own.distances.shape[0], references.rows), blocks, distance)
   }
 
   private init(
@@ -67,15 +67,22 @@ struct DistanceTable<Scalar: TensorScalar> {
   }
 
   /// Adds `scale` × the gradient of the loss by the embeddings that were measured.
-  func accumulate(scale: Scalar, into embeddings: inout MutableMatrixView<Scalar>) {
-    let pulled = pulled(of: rows, by: others ?? rows, others == nil ? .both : .row, scale)
+  ///
+  /// - Parameter other: A table that was made of this one, and takes part in the loss.
+  func accumulate(scale: Scalar, with other: DistanceTable? = nil, into embeddings: inout MutableMatrixView<Scalar>) {
+    var pulled = Tensor<Scalar>(zeros: rows.points.shape)
+    for table in [self, other].compactMap(\.self) {
+      table.pull(rows, by: table.others ?? rows, table.others == nil ? .both : .row, scale, &pulled)
+    }
     rows.accumulate(pulled, places: places.rows, into: &embeddings)
   }
 
   /// Adds `scale` × the gradient of the loss by the references.
   func accumulate(scale: Scalar, intoReferences references: inout MutableMatrixView<Scalar>) {
     guard let others else { return }
-    others.accumulate(pulled(of: others, by: rows, .column, scale), places: places.columns, into: &references)
+    var pulled = Tensor<Scalar>(zeros: others.points.shape)
+    pull(others, by: rows, .column, scale, &pulled)
+    others.accumulate(pulled, places: places.columns, into: &references)
   }
 
   /// Adds to the derivatives by listed distances.
@@ -99,11 +106,11 @@ struct DistanceTable<Scalar: TensorScalar> {
     for t in 0..<list.count { sink[Int(list.rows[t]), Int(list.columns[t])] += list.slopes[t] }
   }
 
-  /// `scale` × the gradient by points that were measured.
-  private func pulled(
-    of own: SpacedRows<Scalar>, by other: SpacedRows<Scalar>, _ side: PairSide, _ scale: Scalar
-  ) -> Tensor<Scalar> {
-    var result = Tensor<Scalar>(zeros: own.points.shape)
+  /// Adds `scale` × the gradient by points that were measured.
+  private func pull(
+    _ own: SpacedRows<Scalar>, by other: SpacedRows<Scalar>, _ side: PairSide, _ scale: Scalar,
+    _ result: inout Tensor<Scalar>
+  ) {
     let (ownRows, otherRows) = (DistanceRows(own.points, measure), DistanceRows(other.points, measure))
     if listed.count > 0 {
       let size = (rows: distances.shape[0], columns: distances.shape[1])
@@ -114,7 +121,6 @@ struct DistanceTable<Scalar: TensorScalar> {
       let slopes = picked
       measure.add(slopes.matrix, measured.matrix, side, own: ownRows, other: otherRows, scale, &result)
     }
-    return result
   }
 
   /// The matrix of derivatives, by the distances that were measured.

@@ -97,8 +97,8 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
     var generator = SeededGenerator(seed: seed, stream: steps)
     let (positives, negatives) = (draw(from: usable, &generator), draw(from: present, &generator))
     let blocks = blocks(present.map { ($0, batch.labels[$0]) }, positives.map { ($0, referenceLabels[$0]) }, negatives)
-    var teaching = DistanceTable(batch, against: references, places: usable, in: blocks.taught, distance)
     var own = DistanceTable(batch, in: blocks.own, distance)
+    var teaching = DistanceTable(own, against: references, places: usable, in: blocks.taught, distance)
     let list = triplets(
       of: batch, positives: positives, negatives: negatives, referenceLabels, teaching.distances.matrix,
       own.distances.matrix)
@@ -111,8 +111,7 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
     own.add(slopes.far, rows: list.anchors, columns: list.negatives)
     let share = tally.share(.mean)
     let scale = weight * Scalar(share)
-    gradients.addToEmbeddings(teaching, scale: scale)
-    gradients.addToEmbeddings(own, scale: scale)
+    gradients.addToEmbeddings(own, with: teaching, scale: scale)
     if scale != 0 && gradients.references != nil {
       teaching.accumulate(scale: scale, intoReferences: &gradients.references!)
     }

@@ -101,9 +101,12 @@ public struct TripletLoss<Scalar: TensorScalar>: MetricLoss {
 }
 
 extension MetricGradients {
-  /// Carries the gradients by a table's distances on to the embeddings, if these are wanted.
-  mutating func addToEmbeddings(_ table: DistanceTable<Scalar>, scale: Scalar) {
+  /// Carries the gradients by the distances of a table, and of another made of it, on to the embeddings, if these are
+  /// wanted.
+  mutating func addToEmbeddings(
+    _ table: DistanceTable<Scalar>, with other: DistanceTable<Scalar>? = nil, scale: Scalar
+  ) {
     guard scale != 0 else { return }
-    if embeddings != nil { table.accumulate(scale: scale, into: &embeddings!) }
+    if embeddings != nil { table.accumulate(scale: scale, with: other, into: &embeddings!) }
   }
 }
