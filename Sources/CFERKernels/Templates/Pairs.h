@@ -141,6 +141,25 @@ void NAME(fer_pair_sums)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t o
   }
 }
 
+// Columns of a part that are written as rows at once.
+#define FER_MIRROR_TILE 16
+
+FER_KERNEL
+void NAME(fer_pair_mirror)(ptrdiff_t n, ptrdiff_t first, ptrdiff_t count, const REAL *part, REAL *sums) {
+  ptrdiff_t width = n - first;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    memcpy(sums + (first + i) * n + first + i, part + i * width + i, (size_t)(width - i) * sizeof *sums);
+  }
+  for (ptrdiff_t start = 0; start < width; start += FER_MIRROR_TILE) {
+    ptrdiff_t end = width - start < FER_MIRROR_TILE ? width : start + FER_MIRROR_TILE;
+    for (ptrdiff_t i = 0; i < count; i++) {
+      for (ptrdiff_t j = start > i ? start : i + 1; j < end; j++) {
+        sums[(first + j) * n + first + i] = part[i * width + j];
+      }
+    }
+  }
+}
+
 FER_PART void NAME(fer_pair_block_sums_of)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *x, const REAL *y,
                                            ptrdiff_t rows, const int32_t *row_list, ptrdiff_t others,
                                            const int32_t *other_list, bool mirrored, ptrdiff_t stride, REAL *sums) {

@@ -185,10 +185,10 @@ void NAME(fer_cosine_vector_gradient)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff
 
 FER_KERNEL
 void NAME(fer_add_tangents)(ptrdiff_t rows, ptrdiff_t columns, const REAL *unit, const REAL *inverse, const REAL *x,
-                            REAL *y) {
+                            const ptrdiff_t *indices, REAL *y) {
   for (ptrdiff_t r = 0; r < rows; r++) {
     const REAL *u = unit + r * columns, *v = x + r * columns;
-    REAL *out = y + r * columns, scale = inverse[r], along = NAME(fer_product)(columns, u, v);
+    REAL *out = y + (indices ? indices[r] : r) * columns, scale = inverse[r], along = NAME(fer_product)(columns, u, v);
     FER_INDEPENDENT_LOOP
     for (ptrdiff_t j = 0; j < columns; j++) out[j] += scale * (v[j] - along * u[j]);
   }

@@ -130,8 +130,10 @@ typedef struct {
   void NAME(fer_cosine_vector_gradient)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors, const T *x,             \
                                         const ptrdiff_t *indices, const T *inverse, const T *slopes, T weight,        \
                                         T *gradient);                                                                 \
-  /* y[r] += inverse[r] * (x[r] - (x[r] . unit[r]) unit[r]): from the gradient by a direction to that by a vector. */ \
-  void NAME(fer_add_tangents)(ptrdiff_t rows, ptrdiff_t columns, const T *unit, const T *inverse, const T *x, T *y);  \
+  /* y[indices[r]] += inverse[r] * (x[r] - (x[r] . unit[r]) unit[r]): from the gradient by a direction to that by a */ \
+  /* vector. indices may be NULL for all rows in order. */                                                            \
+  void NAME(fer_add_tangents)(ptrdiff_t rows, ptrdiff_t columns, const T *unit, const T *inverse, const T *x,         \
+                              const ptrdiff_t *indices, T *y);                                                        \
   /* losses[r] = the cross-entropy of a row of logits, which is replaced by its gradient, softmax - one-hot. */       \
   void NAME(fer_softmax_slopes)(ptrdiff_t rows, ptrdiff_t classes, const ptrdiff_t *labels, T *logits, T *losses);    \
   /* similarities[r][c] = sum over m of w * cosines[r][c][m] with w = softmax over m of sharpness * cosines; shares */\

@@ -32,6 +32,9 @@ typedef enum {
   void NAME(fer_pair_block_sums)(fer_pair_form form, T p, ptrdiff_t columns, const T *x, const T *y, ptrdiff_t rows,  \
                                  const int32_t *row_list, ptrdiff_t others, const int32_t *other_list, bool mirrored, \
                                  ptrdiff_t stride, T *sums);                                                          \
+  /* Writes rows of a symmetric matrix of n rows, `count` from `first` on, and the columns that equal them. The part */ \
+  /* holds these rows from column `first` on; left of the diagonal it is not read. */                                \
+  void NAME(fer_pair_mirror)(ptrdiff_t n, ptrdiff_t first, ptrdiff_t count, const T *part, T *sums);                  \
   /* gradient[i] += sum over j of coefficients[i][j] * slope of x[i] and y[j]; fast where most are 0. */              \
   void NAME(fer_pair_slopes)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns,            \
                              const T *x, const T *y, const T *coefficients, T *gradient);                             \

@@ -15,6 +15,17 @@ extension MetricKernels {
     unsafe unitRows(x.rows, x.columns, x.elements.address, nil, inverse.address, unit.elements.address)
   }
 
+  /// Writes the direction of each chosen row, and one over its length.
+  func directions(
+    of x: MatrixView<Scalar>, rows: Span<Int>, inverse: inout MutableSpan<Scalar>,
+    into unit: inout MutableMatrixView<Scalar>
+  ) {
+    precondition(
+      inverse.count == rows.count && unit.rows == rows.count && unit.columns == x.columns,
+      "\(inverse.count) lengths and \(unit.rows)×\(unit.columns) elements do not fit \(rows.count) rows")
+    unsafe unitRows(rows.count, x.columns, x.elements.address, rows.address, inverse.address, unit.elements.address)
+  }
+
   /// Writes the products of chosen rows, each scaled, with the rows of `directions`.
   func products(
     of x: MatrixView<Scalar>, rows: Span<Int>, scales: Span<Scalar>, directions: MatrixView<Scalar>,
@@ -71,7 +82,21 @@ extension MetricKernels {
   ) {
     unsafe addTangents(
       directions.rows, directions.columns, directions.elements.address, inverse.address, gradient.elements.address,
-      target.elements.address)
+      nil, target.elements.address)
+  }
+
+  /// Adds the same to chosen rows.
+  func addTangents(
+    of gradient: MatrixView<Scalar>, directions: MatrixView<Scalar>, inverse: Span<Scalar>, rows: Span<Int>,
+    to target: inout MutableMatrixView<Scalar>
+  ) {
+    precondition(
+      rows.count == directions.rows && inverse.count == rows.count
+        && gradient.elements.count == directions.elements.count,
+      "\(rows.count) rows do not fit \(directions.rows) directions")
+    unsafe addTangents(
+      directions.rows, directions.columns, directions.elements.address, inverse.address, gradient.elements.address,
+      rows.address, target.elements.address)
   }
 
   /// Replaces each row of logits by the gradient of its cross-entropy, softmax − one-hot, and writes that.

@@ -3,7 +3,7 @@ internal import CFERKernels
 /// The vectorised loops of losses and samplers for one scalar type: a table of C functions.
 ///
 /// The functions are compiled for several instruction sets and chosen once when the program is loaded. They need no
-/// backend: whichever one is current, losses give the same numbers.
+/// backend: whichever one is current, they give the same numbers.
 @safe public struct MetricKernels<Scalar: TensorScalar>: Sendable {
   typealias Input = UnsafePointer<Scalar>
   typealias Output = UnsafeMutablePointer<Scalar>
@@ -44,7 +44,7 @@ internal import CFERKernels
     ) -> Void
   let cosineVectorGradient:
     @Sendable (Int, Int, Int, Input?, UnsafePointer<Int>?, Input?, Input?, Scalar, Output?) -> Void
-  let addTangents: @Sendable (Int, Int, Input?, Input?, Input?, Output?) -> Void
+  let addTangents: @Sendable (Int, Int, Input?, Input?, Input?, UnsafePointer<Int>?, Output?) -> Void
   let softmaxSlopes: @Sendable (Int, Int, UnsafePointer<Int>?, Output?, Output?) -> Void
   let softNearest: @Sendable (Int, Int, Int, Scalar, Input?, Output?, Output?) -> Void
 }

@@ -45,6 +45,17 @@ extension PairKernels {
       sink.elements.address)
   }
 
+  /// Writes rows of a symmetric matrix from the diagonal on, which lie together, and the columns that equal them.
+  func mirror(_ part: Tensor<Scalar>, rows: Range<Int>, into sums: inout Tensor<Scalar>) {
+    let count = sums.shape[0]
+    precondition(
+      sums.shape == [count, count] && rows.lowerBound >= 0 && rows.upperBound <= count
+        && part.count >= rows.count * (count - rows.lowerBound),
+      "rows \(rows) of \(part.count) numbers do not fit a matrix \(sums.shape)")
+    var sink = sums.mutableSpan
+    unsafe mirror(count, rows.lowerBound, rows.count, part.span.address, sink.address)
+  }
+
   /// x ← x^exponent for each element.
   func raise(_ x: inout Tensor<Scalar>, to exponent: Scalar) {
     var elements = x.mutableSpan
@@ -69,18 +80,32 @@ extension PairKernels {
     // A megabyte of coefficients, but never less than a block of rows.
     let step = max(64, (1 << 18) / others)
     var coefficients = Tensor<Scalar>(uninitialized: [min(step, rows), others])
+    let products = form.form == FER_PAIR_PRODUCT ? RowProducts<Scalar>(rows: rows, others: others) : nil
     for first in stride(from: 0, to: rows, by: step) {
       let count = min(step, rows - first)
       var space = coefficients.mutableSpan
       unsafe self.coefficients(
         first, count, others, gradient.columns, factor, exponent, distances.elements.address,
         gradient.elements.address, side != .column, side != .row, space.address)
-      let block = own.block(rows: first..<first + count, columns: columns)
-      var target = sink.mutableBlock(rows: first..<first + count, columns: columns)
-      unsafe slopes(
-        form.form, form.parameter, count, others, columns, block.elements.address, other.span.address, space.address,
-        target.elements.address)
+      let block = coefficients.block(rows: 0..<count, columns: others)
+      if let products {
+        products.add(block, other.matrix, toRows: first..<first + count, of: &sink)
+      } else {
+        addSlopes(form, block, own, other, rows: first..<first + count, to: &sink)
+      }
     }
+  }
+
+  private func addSlopes(
+    _ form: PairForm<Scalar>, _ coefficients: MatrixView<Scalar>, _ own: Tensor<Scalar>, _ other: Tensor<Scalar>,
+    rows: Range<Int>, to sink: inout Tensor<Scalar>
+  ) {
+    let (others, columns) = (other.shape[0], own.shape[1])
+    let block = own.block(rows: rows, columns: columns)
+    var target = sink.mutableBlock(rows: rows, columns: columns)
+    unsafe slopes(
+      form.form, form.parameter, rows.count, others, columns, block.elements.address, other.span.address,
+      coefficients.elements.address, target.elements.address)
   }
 
   /// Adds the same for listed pairs alone.

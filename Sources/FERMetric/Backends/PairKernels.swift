@@ -2,7 +2,8 @@ internal import CFERKernels
 
 /// The vectorised loops over pairs of rows for one scalar type: a table of C functions.
 ///
-/// Like ``MetricKernels`` they need no backend: whichever one is current, distances give the same numbers.
+/// Like ``MetricKernels`` they need no backend. Where the current one multiplies matrices faster, dot products of many
+/// rows and their gradients are its products; all else is the same under every backend.
 @safe public struct PairKernels<Scalar: TensorScalar>: Sendable {
   typealias Input = UnsafePointer<Scalar>
   typealias Output = UnsafeMutablePointer<Scalar>
@@ -19,6 +20,7 @@ internal import CFERKernels
       fer_pair_form, Scalar, Int, Int, Input?, Input?, UnsafePointer<Int32>?, UnsafePointer<Int32>?, Input?, Output?
     ) -> Void
   let coefficients: @Sendable (Int, Int, Int, Int, Scalar, Scalar, Input?, Input?, Bool, Bool, Output?) -> Void
+  let mirror: @Sendable (Int, Int, Int, Input?, Output?) -> Void
   let root: @Sendable (Int, Scalar, Output?) -> Void
   let normalizeRows: @Sendable (Scalar, Int, Int, Input?, Output?, Output?) -> Void
   let normalizeGradient: @Sendable (Scalar, Int, Int, Input?, Input?, Input?, Output?) -> Void
@@ -30,7 +32,8 @@ extension Float {
   public static let pairKernels = unsafe PairKernels<Float>(
     sums: fer_pair_sums_f32, blockSums: fer_pair_block_sums_f32, slopes: fer_pair_slopes_f32,
     listedSlopes: fer_pair_listed_slopes_f32,
-    coefficients: fer_pair_coefficients_f32, root: fer_root_f32, normalizeRows: fer_normalize_rows_f32,
+    coefficients: fer_pair_coefficients_f32, mirror: fer_pair_mirror_f32, root: fer_root_f32,
+    normalizeRows: fer_normalize_rows_f32,
     normalizeGradient: fer_normalize_gradient_f32, centerRows: fer_center_rows_f32)
 }
 
@@ -39,6 +42,7 @@ extension Double {
   public static let pairKernels = unsafe PairKernels<Double>(
     sums: fer_pair_sums_f64, blockSums: fer_pair_block_sums_f64, slopes: fer_pair_slopes_f64,
     listedSlopes: fer_pair_listed_slopes_f64,
-    coefficients: fer_pair_coefficients_f64, root: fer_root_f64, normalizeRows: fer_normalize_rows_f64,
+    coefficients: fer_pair_coefficients_f64, mirror: fer_pair_mirror_f64, root: fer_root_f64,
+    normalizeRows: fer_normalize_rows_f64,
     normalizeGradient: fer_normalize_gradient_f64, centerRows: fer_center_rows_f64)
 }

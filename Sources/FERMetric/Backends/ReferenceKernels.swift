@@ -3,6 +3,9 @@ public struct ReferenceKernels<Scalar: TensorScalar>: NetworkKernels {
   /// Creates the kernels; they hold nothing.
   public init() {}
 
+  /// No: three loops are slower than those of the losses.
+  public var hasFastProducts: Bool { false }
+
   /// Three nested loops over rows, inner index and columns.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func multiply(

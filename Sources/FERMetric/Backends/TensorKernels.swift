@@ -4,6 +4,9 @@
 public protocol TensorKernels<Scalar>: Sendable {
   associatedtype Scalar: TensorScalar
 
+  /// Whether the matrix product is worth calling where a loop over rows does the same. By default it is.
+  var hasFastProducts: Bool { get }
+
   /// Computes c ← α·op(a)·op(b) + β·c, where op transposes or not.
   ///
   /// With β = 0 the old contents of `c` are not read, so they may be NaN.
@@ -48,4 +51,9 @@ public protocol TensorKernels<Scalar>: Sendable {
 
   /// The singular values of an m × n matrix in descending order [min(m, n)].
   func singularValues(_ matrix: Tensor<Scalar>) throws(LinearAlgebraError) -> Tensor<Scalar>
+}
+
+extension TensorKernels {
+  /// Yes: a library of matrix kernels multiplies faster than loops over rows.
+  public var hasFastProducts: Bool { true }
 }

@@ -20,7 +20,9 @@
 /// Distances are sums over differences, never expanded squares: equal rows are at distance 0 exactly, near rows keep
 /// their digits, and a matrix of rows among themselves is symmetric to the bit. The gradient at distance 0 is 0. A row
 /// whose norm is at most 10⁻¹² has no direction: it is divided by 10⁻¹² and gets no gradient; the same goes for an anchor
-/// without variance, whose signal-to-noise distances are 0. The last bit may differ between processors.
+/// without variance, whose signal-to-noise distances are 0. The last bit may differ between processors, and that of dot
+/// products and cosines between backends: from 32 rows on they are products of the current one, if it multiplies
+/// matrices faster than loops do.
 ///
 /// - Complexity: O(N·M·D) time; N·M and (N + M)·D numbers of memory.
 /// - SeeAlso: K. Musgrave, S. Belongie and S.-N. Lim, *PyTorch Metric Learning*, 2020, whose defaults these are; T. Yuan
@@ -135,10 +137,12 @@ public struct PairwiseDistance<Scalar: TensorScalar>: Sendable, Hashable, Codabl
   /// The matrix of prepared rows, against others or one another.
   func matrix(_ own: DistanceRows<Scalar>, _ others: DistanceRows<Scalar>?) -> Tensor<Scalar> {
     var result = Tensor<Scalar>(uninitialized: [own.rows.shape[0], (others ?? own).rows.shape[0]])
-    if let others {
-      Scalar.pairKernels.sums(form, own.rows.matrix, others.rows.matrix, into: &result)
-    } else {
-      Scalar.pairKernels.sums(form, own.rows.matrix, into: &result)
+    let products = isSimilarity ? RowProducts<Scalar>(rows: result.shape[0], others: result.shape[1]) : nil
+    switch (products, others) {
+    case (let products?, let others?): products.multiply(own.rows.matrix, others.rows.matrix, into: &result)
+    case (let products?, nil): products.multiply(own.rows, into: &result)
+    case (nil, let others?): Scalar.pairKernels.sums(form, own.rows.matrix, others.rows.matrix, into: &result)
+    case (nil, nil): Scalar.pairKernels.sums(form, own.rows.matrix, into: &result)
     }
     finish(&result, own)
     return result

@@ -11,21 +11,32 @@ struct CosineField<Scalar: TensorScalar> {
   private let inverseLengths: Tensor<Scalar>
   private let directions: Tensor<Scalar>
   private let inverseProxyLengths: Tensor<Scalar>
+  /// The directions of the rows, `[n, D]`, where a matrix product is to be had; loops read the embeddings instead.
+  private let units: Tensor<Scalar>?
 
   init(_ embeddings: MatrixView<Scalar>, rows: [Int], proxies: MatrixView<Scalar>) {
     let kernels = Scalar.metricKernels
-    var inverse = Tensor<Scalar>(uninitialized: [rows.count])
-    var inverseSpan = inverse.mutableSpan
-    kernels.inverseLengths(of: embeddings, rows: rows.span, into: &inverseSpan)
     var proxyInverse = Tensor<Scalar>(uninitialized: [proxies.rows])
     var unit = Tensor<Scalar>(uninitialized: [proxies.rows, proxies.columns])
     var proxySpan = proxyInverse.mutableSpan
     var unitMatrix = unit.mutableMatrix
     kernels.directions(of: proxies, inverse: &proxySpan, into: &unitMatrix)
+    var inverse = Tensor<Scalar>(uninitialized: [rows.count])
+    var inverseSpan = inverse.mutableSpan
     var products = Tensor<Scalar>(uninitialized: [rows.count, proxies.rows])
-    var productMatrix = products.mutableMatrix
-    kernels.products(
-      of: embeddings, rows: rows.span, scales: inverse.span, directions: unit.matrix, into: &productMatrix)
+    if let backend = RowProducts<Scalar>(rows: rows.count, others: proxies.rows) {
+      var own = Tensor<Scalar>(uninitialized: [rows.count, embeddings.columns])
+      var ownMatrix = own.mutableMatrix
+      kernels.directions(of: embeddings, rows: rows.span, inverse: &inverseSpan, into: &ownMatrix)
+      backend.multiply(own.matrix, unit.matrix, into: &products)
+      units = own
+    } else {
+      kernels.inverseLengths(of: embeddings, rows: rows.span, into: &inverseSpan)
+      var productMatrix = products.mutableMatrix
+      kernels.products(
+        of: embeddings, rows: rows.span, scales: inverse.span, directions: unit.matrix, into: &productMatrix)
+      units = nil
+    }
     self.rows = rows
     cosines = products
     inverseLengths = inverse
@@ -49,16 +60,29 @@ struct CosineField<Scalar: TensorScalar> {
     into gradients: inout MetricGradients<Scalar>
   ) {
     let kernels = Scalar.metricKernels
+    let products = units == nil ? nil : RowProducts<Scalar>(rows: rows.count, others: directions.shape[0])
     if gradients.embeddings != nil {
-      kernels.addRowGradient(
-        of: embeddings, rows: rows.span, inverse: inverseLengths.span, directions: directions.matrix,
-        cosines: cosines.matrix, slopes: slopes, weight: weight, to: &gradients.embeddings!)
+      if let products, let units {
+        var ofUnits = Tensor<Scalar>(zeros: units.shape)
+        products.add(slopes, directions.matrix, scaledBy: weight, toRows: 0..<rows.count, of: &ofUnits)
+        kernels.addTangents(
+          of: ofUnits.matrix, directions: units.matrix, inverse: inverseLengths.span, rows: rows.span,
+          to: &gradients.embeddings!)
+      } else {
+        kernels.addRowGradient(
+          of: embeddings, rows: rows.span, inverse: inverseLengths.span, directions: directions.matrix,
+          cosines: cosines.matrix, slopes: slopes, weight: weight, to: &gradients.embeddings!)
+      }
     }
     guard gradients.centers != nil else { return }
     var ofDirections = Tensor<Scalar>(zeros: directions.shape)
-    var sums = ofDirections.mutableMatrix
-    kernels.addDirectionGradient(
-      of: embeddings, rows: rows.span, inverse: inverseLengths.span, slopes: slopes, weight: weight, to: &sums)
+    if let products, let units {
+      products.addTransposed(slopes, units.matrix, scaledBy: weight, to: &ofDirections)
+    } else {
+      var sums = ofDirections.mutableMatrix
+      kernels.addDirectionGradient(
+        of: embeddings, rows: rows.span, inverse: inverseLengths.span, slopes: slopes, weight: weight, to: &sums)
+    }
     kernels.addTangents(
       of: ofDirections.matrix, directions: directions.matrix, inverse: inverseProxyLengths.span,
       to: &gradients.centers!)
