@@ -10,7 +10,7 @@ processes, ours and one peer. A peer that this machine cannot run leaves its row
 
 The convolutions alone are ours, too: the packed convolutions of the compiled plan, each on a map of its size. Their
 time over that of the whole is the `share` of the whole that convolutions take. For the check they compute the logits
-together with the rest of the network.
+together with the rest of the network. They also meet the same convolutions by the newer oneDNN that PyTorch contains.
 """
 
 import argparse
@@ -32,7 +32,9 @@ from peer_inference import RUNTIMES
 from torch_probe import UNAVAILABLE
 
 PEER = str(pathlib.Path(__file__).parent / "peer_inference.py")
+NEWER_PEER = str(pathlib.Path(__file__).parent / "newer_convolutions.py")
 CONVOLUTIONS = "convolutions alone"
+NEWER = "convolutions alone beside those of oneDNN 3"
 EXPORTED = ["ONNX Runtime", "OpenVINO"]  # read a file
 BESIDE_ALL = [(50, 1), (50, 16)]
 BESIDE_PYTORCH = [(50, 8), (50, 32), (18, 1), (18, 8), (18, 16), (18, 32)]
@@ -91,6 +93,10 @@ def compare(peer, depth, batch_size, arguments, folder):
     if peer == CONVOLUTIONS:
         their_command = [arguments.probe, "convolutions"] + common
         their = our_difference(their_command, folder, batch_size)
+    elif peer == NEWER:
+        our_command[1] = "convolutions"
+        their_command = [sys.executable, NEWER_PEER] + common
+        their = their_difference(their_command)
     else:
         their_command = [sys.executable, PEER, "--runtime", peer] + common
         their = their_difference(their_command)
@@ -137,10 +143,10 @@ def main():
     parser.add_argument("--batch-size", type=int, action="append", help="1, 8, 16 or 32; repeat it for several")
     parser.add_argument("--size", type=int, default=224)
     parser.add_argument(
-        "--runtime", action="append", choices=[*RUNTIMES, CONVOLUTIONS], help="one of them; repeat it for several"
+        "--runtime", action="append", choices=[*RUNTIMES, CONVOLUTIONS, NEWER], help="one of them; repeat it for several"
     )
     arguments = parser.parse_args()
-    peers = arguments.runtime or [*RUNTIMES, CONVOLUTIONS]
+    peers = arguments.runtime or [*RUNTIMES, CONVOLUTIONS, NEWER]
     works = [(peer, *work) for work in BESIDE_ALL for peer in peers]
     works += [("PyTorch", *work) for work in BESIDE_PYTORCH if "PyTorch" in peers]
     works = [
