@@ -2,7 +2,7 @@
 #
 # Variables: SWIFT and SWIFTC (the package manager's driver and the compiler), PREFIX (where `make install` puts the
 # tool), YES=1 (install Debian packages without asking), JOBS (checks that `make test` runs at a time), DEMO_FLAGS and
-# BENCH_FLAGS (passed on), VENV (Python environment of `make bench-peers`).
+# BENCH_FLAGS (passed on), VENV (Python environment of `make bench-peers`), MACHINE (a name for its logs).
 
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := help

@@ -3,6 +3,7 @@
 # Usage: run.sh PEER-PROBE FER [SUITE…]
 # Suites, by default all: network, inference, losses, bandwidth, family, loading, cold-start.
 # VENV names the Python environment, made if missing; THREADS is the number of threads, by default all processors.
+# MACHINE, as in MACHINE=avx2, names logs and tables apart from those of the machine that the others are from.
 set -euo pipefail
 
 probe=$1 fer=$2
@@ -25,7 +26,8 @@ for suite in "$@"; do
     bandwidth | family | loading) threads=1 ;; # losses run on the calling thread; pictures are counted by core
     cold-start) side=(--fer "$fer") ;;
   esac
-  .build-docs/documents record --name "peers-$suite" --table "peers-$suite" --threads "$threads" \
-    --command "make bench-peers BENCH_FLAGS=$suite" -- \
+  log="peers-$suite${MACHINE:+-$MACHINE}"
+  .build-docs/documents record --name "$log" --table "$log" --threads "$threads" \
+    --command "make bench-peers BENCH_FLAGS=$suite${MACHINE:+ MACHINE=$MACHINE}" -- \
     "$venv/bin/python" "$here/compare_${suite//-/_}.py" "${side[@]}" --threads "$threads"
 done
