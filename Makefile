@@ -35,6 +35,8 @@ bench := -c release --package-path Benchmarks --scratch-path .build-bench
 swift_sources := Package.swift Sources Tests Examples Benchmarks Scripts
 # The longest first. A release build keeps little more than one core busy; each has its own scratch folder.
 checks := test-all examples test-none test-blas client test-debug
+# What a check prints stays together, where make can do that.
+together := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 say = @printf '\n==> %s\n' $(1)
 
 .PHONY: help
@@ -69,7 +71,7 @@ packages: ## Show the missing Debian packages and install them
 .PHONY: test
 test: packages lint docs-check ## Run every check below
 	$(call say,'Builds and tests: $(JOBS) at a time; each prints when it has ended')
-	@+$(MAKE) --no-print-directory --jobs=$(JOBS) --output-sync=target SIDE_BY_SIDE=1 $(checks)
+	@+$(MAKE) --no-print-directory --jobs=$(JOBS) $(together) SIDE_BY_SIDE=1 $(checks)
 	$(call say,'All checks passed')
 
 .PHONY: lint

@@ -28,6 +28,7 @@ import torch
 from alternate import Probe, alternate, summary
 from expression_network import BLOCKS, calibrated
 from limits import finish
+from newer_convolutions import version
 from peer_inference import RUNTIMES
 from torch_probe import UNAVAILABLE
 
@@ -113,6 +114,8 @@ def compare(peer, depth, batch_size, arguments, folder):
     metrics = summary(*times, scale=1000, peer="theirs")
     if peer == CONVOLUTIONS:
         metrics["share"] = metrics.pop("ratio")
+    if peer == NEWER:
+        metrics["oneDNN"] = version()
     metrics["imagesPerSecond"] = [float(f"{batch_size / time:.4g}") for time in times[0]]
     metrics["ourPeakMiB"] = round(ours.peak_memory())
     metrics["theirPeakMiB"] = round(theirs.peak_memory())

@@ -1,6 +1,7 @@
 """The end of every comparison: its rows for the run log, and the least values of limits.json."""
 
 import json
+import os
 import pathlib
 import statistics
 
@@ -23,8 +24,13 @@ def complaints(rows, limits):
 
 
 def finish(suite, rows):
-    """Prints the rows as one line of JSON, and ends with a failure if a median is under its limit."""
+    """Prints the rows as one line of JSON, and ends with a failure if a median is under its limit.
+
+    The limits are those of one machine: one with a name of its own (MACHINE) has none.
+    """
     print(json.dumps({"rows": rows}), flush=True)
+    if os.environ.get("MACHINE"):
+        return
     limits = json.loads((pathlib.Path(__file__).parent / "limits.json").read_text())
     if sentences := complaints(rows, limits.get(suite, {})):
         raise SystemExit("\n".join(sentences))

@@ -9,6 +9,8 @@ measurements.
 
 import argparse
 import pathlib
+import re
+import sys
 
 import numpy
 import safetensors.torch
@@ -17,7 +19,9 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from expression_network import BLOCKS, ExpressionNetwork
-from torch_probe import serve
+from torch_probe import UNAVAILABLE, serve
+
+OPERATIONS = ["_reorder_convolution_weight", "_convolution_pointwise"]
 
 
 class PackedConvolution(nn.Module):
@@ -53,6 +57,11 @@ def pack(module):
         setattr(module, behind, nn.Identity())
 
 
+def version():
+    """Of the oneDNN that PyTorch contains."""
+    return re.search(r"MKL-DNN v([0-9.]+)", torch.__config__.show())[1]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=pathlib.Path, required=True)
@@ -62,6 +71,9 @@ def main():
     parser.add_argument("--size", type=int, required=True)
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
+    if not all(hasattr(torch.ops.mkldnn, name) for name in OPERATIONS):
+        print("this PyTorch has no packed convolutions of oneDNN", file=sys.stderr)
+        sys.exit(UNAVAILABLE)
     torch.set_num_threads(arguments.threads)
     network = ExpressionNetwork(arguments.depth)
     network.load_state_dict(safetensors.torch.load_file(arguments.data / "weights.safetensors"))

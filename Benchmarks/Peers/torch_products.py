@@ -33,7 +33,13 @@ def tan(batch, _):
     ]
 
 
-PRODUCTS = {"soft-triple": soft_triple, "tan": tan}
+def similarities(batch, _):
+    """Cosines of all pairs, and the gradient by the embeddings, in both of whose roles a pair counts once."""
+    table = batch.x @ batch.x.T
+    return [(batch.x[: B // 2], batch.x.T), (table, batch.x)]
+
+
+PRODUCTS = {"nt-xent": similarities, "supcon": similarities, "soft-triple": soft_triple, "tan": tan}
 
 
 def steps(folder, name):

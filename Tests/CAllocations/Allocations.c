@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
@@ -81,6 +82,11 @@ void *aligned_alloc(size_t alignment, size_t size) {
   return taken(__libc_memalign(alignment, size));
 }
 
+void *valloc(size_t size) {
+  see(size);
+  return taken(__libc_memalign((size_t)sysconf(_SC_PAGESIZE), size));
+}
+
 int posix_memalign(void **address, size_t alignment, size_t size) {
   see(size);
   *address = taken(__libc_memalign(alignment, size));
@@ -91,5 +97,12 @@ void free(void *address) {
   returned(address);
   __libc_free(address);
 }
+
+#else
+
+// Nothing is counted.
+void fer_allocations_begin(size_t least) { (void)least; }
+fer_allocations fer_allocations_end(void) { return (fer_allocations){0, 0}; }
+ptrdiff_t fer_allocations_live(void) { return 0; }
 
 #endif

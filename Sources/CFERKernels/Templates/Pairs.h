@@ -303,16 +303,21 @@ FER_PART void NAME(fer_pair_sparse_slopes)(fer_pair_form form, REAL p, ptrdiff_t
   }
 }
 
-// Whichever way is faster: by the share of coefficients that are not 0.
-FER_PART void NAME(fer_pair_any_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
-                                        const REAL *x, const REAL *y, const REAL *coefficients, REAL *gradient) {
+FER_KERNEL
+bool NAME(fer_pair_mostly)(ptrdiff_t rows, ptrdiff_t others, const REAL *coefficients) {
   ptrdiff_t found = 0;
   for (ptrdiff_t i = 0; i < rows; i++) {
     int32_t row = 0;
     for (ptrdiff_t j = 0; j < others; j++) row += coefficients[i * others + j] != 0;
     found += row;
   }
-  if (2 * found <= rows * others) {
+  return 2 * found > rows * others;
+}
+
+// Whichever way is faster: by the share of coefficients that are not 0.
+FER_PART void NAME(fer_pair_any_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
+                                        const REAL *x, const REAL *y, const REAL *coefficients, REAL *gradient) {
+  if (!NAME(fer_pair_mostly)(rows, others, coefficients)) {
     NAME(fer_pair_sparse_slopes)(form, p, rows, others, n, x, y, coefficients, gradient);
   } else {
     NAME(fer_pair_slopes_of)(form, p, rows, others, n, x, y, coefficients, gradient);

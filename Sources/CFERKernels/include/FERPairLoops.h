@@ -38,7 +38,9 @@ typedef enum {
   /* gradient[i] += sum over j of coefficients[i][j] * slope of x[i] and y[j]; fast where most are 0. */              \
   void NAME(fer_pair_slopes)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns,            \
                              const T *x, const T *y, const T *coefficients, T *gradient);                             \
-  /* The same for listed pairs: those of row i with places[k] and coefficients[k], starts[i] <= k < starts[i + 1]. */  \
+  /* Whether most coefficients are not 0. */                                                                          \
+  bool NAME(fer_pair_mostly)(ptrdiff_t rows, ptrdiff_t others, const T *coefficients);                                \
+  /* The gradient of listed pairs: those of row i with places[k] and coefficients[k], starts[i] <= k < starts[i + 1]. */  \
   void NAME(fer_pair_listed_slopes)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t columns, const T *x,           \
                                     const T *y, const int32_t *starts, const int32_t *places, const T *coefficients,  \
                                     T *gradient);                                                                     \

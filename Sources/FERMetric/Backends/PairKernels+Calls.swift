@@ -88,7 +88,8 @@ extension PairKernels {
         first, count, others, gradient.columns, factor, exponent, distances.elements.address,
         gradient.elements.address, side != .column, side != .row, space.address)
       let block = coefficients.block(rows: 0..<count, columns: others)
-      if let products {
+      // A product would look at every coefficient; the loops pass over those that are 0, if they are many.
+      if let products, unsafe mostly(count, others, block.elements.address) {
         products.add(block, other.matrix, toRows: first..<first + count, of: &sink)
       } else {
         addSlopes(form, block, own, other, rows: first..<first + count, to: &sink)

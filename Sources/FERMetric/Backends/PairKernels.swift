@@ -15,6 +15,7 @@ internal import CFERKernels
       Output?
     ) -> Void
   let slopes: @Sendable (fer_pair_form, Scalar, Int, Int, Int, Input?, Input?, Input?, Output?) -> Void
+  let mostly: @Sendable (Int, Int, Input?) -> Bool
   let listedSlopes:
     @Sendable (
       fer_pair_form, Scalar, Int, Int, Input?, Input?, UnsafePointer<Int32>?, UnsafePointer<Int32>?, Input?, Output?
@@ -31,7 +32,7 @@ extension Float {
   /// The loops of single precision.
   public static let pairKernels = unsafe PairKernels<Float>(
     sums: fer_pair_sums_f32, blockSums: fer_pair_block_sums_f32, slopes: fer_pair_slopes_f32,
-    listedSlopes: fer_pair_listed_slopes_f32,
+    mostly: fer_pair_mostly_f32, listedSlopes: fer_pair_listed_slopes_f32,
     coefficients: fer_pair_coefficients_f32, mirror: fer_pair_mirror_f32, root: fer_root_f32,
     normalizeRows: fer_normalize_rows_f32,
     normalizeGradient: fer_normalize_gradient_f32, centerRows: fer_center_rows_f32)
@@ -41,7 +42,7 @@ extension Double {
   /// The loops of double precision.
   public static let pairKernels = unsafe PairKernels<Double>(
     sums: fer_pair_sums_f64, blockSums: fer_pair_block_sums_f64, slopes: fer_pair_slopes_f64,
-    listedSlopes: fer_pair_listed_slopes_f64,
+    mostly: fer_pair_mostly_f64, listedSlopes: fer_pair_listed_slopes_f64,
     coefficients: fer_pair_coefficients_f64, mirror: fer_pair_mirror_f64, root: fer_root_f64,
     normalizeRows: fer_normalize_rows_f64,
     normalizeGradient: fer_normalize_gradient_f64, centerRows: fer_center_rows_f64)

@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// A small block, of less than 256 KiB, waits in the list of its size class. Classes grow by steps of an eighth of a
 /// power of two, so at most 12.5 % of a block is unused. A large block is cut from one region of addresses and joined
-/// with its free neighbours when it is released: the pool grows to what is in use at once, whatever the sizes are.
+/// with its free neighbours when it is released: the pool grows to about what is in use at once, whatever the sizes are.
+/// Where a program gets no such region (phones, `ulimit -v`), large blocks wait in lists as well.
 ///
 /// Before fresh memory is taken for a large block, waiting blocks go back to the system if more waits than is in use:
 /// the sizes of training do not stay resident beside those of evaluation.
@@ -69,13 +70,11 @@ public enum MemoryPool {
   static func deallocate(_ address: UnsafeMutableRawPointer, byteCount: Int) {
     let size = blockSize(byteCount)
     let block = unsafe Block(address: address)
-    let isKept = state.withLock { state in
+    state.withLock { state in
+      state.keep(block, size)
       state.statistics.liveBytes -= size
-      guard state.keep(block, size) else { return false }
       state.statistics.idleBytes += size
-      return true
     }
-    if !isKept { unsafe address.deallocate() }
   }
 
   /// Blocks from this size on are large: 256 KiB.
@@ -95,46 +94,44 @@ public enum MemoryPool {
   }
 
   private struct State {
-    var small: [Int: [Block]] = [:]
-    /// `nil` before the first large block, and where addresses cannot be reserved: large blocks are then the system's,
-    /// and not kept.
-    var large: MemoryRegion?
+    /// Blocks of the system that wait, by their size.
+    var lists: [Int: [Block]] = [:]
+    /// `nil` before the first large block, and where addresses cannot be reserved.
+    var region: MemoryRegion?
     var isReserved = false
     var statistics = Statistics()
 
     mutating func waitingBlock(_ size: Int) -> Block? {
-      if size < MemoryPool.largeBlock { return small[size]?.popLast() }
-      if !isReserved { (large, isReserved) = (MemoryRegion(), true) }
-      guard let address = unsafe large?.takeWaiting(size) else { return nil }
-      return unsafe Block(address: address)
+      if size >= MemoryPool.largeBlock {
+        if !isReserved { (region, isReserved) = (MemoryRegion(), true) }
+        if let address = unsafe region?.takeWaiting(size) { return unsafe Block(address: address) }
+      }
+      return lists[size]?.popLast()
     }
 
-    /// A block of fresh memory; `nil` if the system is to give one.
+    /// A block of fresh memory of the region; `nil` if the system is to give one.
     mutating func freshBlock(_ size: Int) -> Block? {
       guard size >= MemoryPool.largeBlock else { return nil }
       if statistics.idleBytes > statistics.liveBytes { removeAll() }
-      let waiting = large?.waitingBytes ?? 0
-      guard let address = unsafe large?.takeFresh(size) else { return nil }
+      let waiting = region?.waitingBytes ?? 0
+      guard let address = unsafe region?.takeFresh(size) else { return nil }
       // A part of it may have waited.
-      statistics.idleBytes -= waiting - (large?.waitingBytes ?? 0)
+      statistics.idleBytes -= waiting - (region?.waitingBytes ?? 0)
       return unsafe Block(address: address)
     }
 
-    /// Whether the block waits for reuse now.
-    mutating func keep(_ block: Block, _ size: Int) -> Bool {
-      if size < MemoryPool.largeBlock {
-        small[size, default: []].append(block)
-        return true
+    mutating func keep(_ block: Block, _ size: Int) {
+      if unsafe region?.contains(block.address) == true {
+        unsafe region?.put(block.address, size: size)
+      } else {
+        lists[size, default: []].append(block)
       }
-      guard unsafe large?.contains(block.address) == true else { return false }
-      unsafe large?.put(block.address, size: size)
-      return true
     }
 
     mutating func removeAll() {
-      for block in small.values.joined() { unsafe block.address.deallocate() }
-      small.removeAll()
-      large?.giveBack()
+      for block in lists.values.joined() { unsafe block.address.deallocate() }
+      lists.removeAll()
+      region?.giveBack()
       statistics.idleBytes = 0
     }
   }

@@ -14,12 +14,12 @@
 /// Huge pages are asked for: with pages of 4 KiB the processor spends a noticeable part of a step on translating
 /// addresses and on the first touch of each page.
 struct MemoryRegion {
-  /// Blocks begin at a multiple, a page of every system: 16 KiB.
-  static let granule = 16 << 10
-  /// What is asked for: 1 TiB. Where addresses are limited (`ulimit -v`) it may be less, down to `least`.
+  /// Blocks begin at a multiple: 64 KiB, a page of every system or several.
+  static let granule = 64 << 10
+  /// What is asked for: 1 TiB. Where addresses are limited (`ulimit -v`) it is half of what is left, down to 2 GiB.
   private static let most = 1 << 40
-  private static let least = 4 << 30
-  /// Memory is made accessible by steps of 64 MiB, a multiple of every huge page.
+  private static let least = 2 << 30
+  /// Memory is made accessible by steps of 64 MiB, many huge pages of most systems.
   private static let step = 64 << 20
 
   private let base: UInt
@@ -32,13 +32,19 @@ struct MemoryRegion {
 
   /// Reserves addresses; `nil` if the system has none to give.
   init?() {
-    var byteCount = Self.most
-    while byteCount >= Self.least {
-      if let base = Self.reserve(byteCount) {
-        (self.base, self.byteCount, free) = (base, byteCount, FreeParts(byteCount: byteCount))
-        return
+    // Others need addresses, too: of less than all that was asked for, half is left to them.
+    guard Int.bitWidth >= 64, let (base, byteCount) = Self.reserve(Self.most) ?? Self.reserveHalf() else { return nil }
+    (self.base, self.byteCount, free) = (base, byteCount, FreeParts(byteCount: byteCount))
+  }
+
+  private static func reserveHalf() -> (base: UInt, byteCount: Int)? {
+    var half = most / 2
+    while half >= least {
+      if let both = reserve(2 * half) {
+        release(both.base, 2 * half)
+        return reserve(half)
       }
-      byteCount /= 2
+      half /= 2
     }
     return nil
   }
@@ -57,9 +63,9 @@ struct MemoryRegion {
     guard let start = free.takeAny(size) else { return nil }
     let missing = start + size - accessibleCount
     if missing > 0 {
-      let more = min((missing + Self.step - 1) / Self.step * Self.step, byteCount - accessibleCount)
-      guard Self.makeAccessible(base + UInt(accessibleCount), more) else {
-        fatalError("out of memory: the system refused \(more) bytes")
+      let whole = min((missing + Self.step - 1) / Self.step * Self.step, byteCount - accessibleCount)
+      guard let more = [whole, missing].first(where: { Self.makeAccessible(base + UInt(accessibleCount), $0) }) else {
+        fatalError("out of memory: the system refused \(missing) bytes more")
       }
       accessibleCount += more
     }
@@ -97,15 +103,17 @@ struct MemoryRegion {
       return UInt(bitPattern: mapped)
     }
 
-    private static func reserve(_ byteCount: Int) -> UInt? {
+    private static func reserve(_ byteCount: Int) -> (base: UInt, byteCount: Int)? {
+      guard let base = map(0, byteCount, PROT_NONE, 0) else { return nil }
       #if canImport(Glibc)
-        guard let base = map(0, byteCount, PROT_NONE, MAP_NORESERVE) else { return nil }
         // Advice only: where the kernel has no huge pages, nothing changes.
         _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: base), byteCount, MADV_HUGEPAGE)
-        return base
-      #else
-        return map(0, byteCount, PROT_NONE, 0)
       #endif
+      return (base, byteCount)
+    }
+
+    private static func release(_ address: UInt, _ byteCount: Int) {
+      _ = unsafe munmap(UnsafeMutableRawPointer(bitPattern: address)!, byteCount)
     }
 
     private static func makeAccessible(_ address: UInt, _ byteCount: Int) -> Bool {
@@ -117,12 +125,15 @@ struct MemoryRegion {
         _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: address), byteCount, MADV_DONTNEED)
       #else
         // Elsewhere, advice keeps pages resident until memory is short: new ones take their place.
-        _ = map(address, byteCount, PROT_READ | PROT_WRITE, MAP_FIXED)
+        guard map(address, byteCount, PROT_READ | PROT_WRITE, MAP_FIXED) != nil else {
+          fatalError("the system cannot take \(byteCount) bytes back")
+        }
       #endif
     }
   #else
-    // Phones have few addresses, and no trainings: large blocks come from the system one by one.
-    private static func reserve(_ byteCount: Int) -> UInt? { nil }
+    // The pool keeps lists of large blocks, too.
+    private static func reserve(_ byteCount: Int) -> (base: UInt, byteCount: Int)? { nil }
+    private static func release(_ address: UInt, _ byteCount: Int) {}
     private static func makeAccessible(_ address: UInt, _ byteCount: Int) -> Bool { false }
     private static func giveBack(_ address: UInt, _ byteCount: Int) {}
   #endif
