@@ -5,6 +5,7 @@ struct CheckpointFiles: Sendable {
   let folder: RunFolder
   let configuration: TrainingConfiguration
   let data: DataDigest
+  let teacher: Teacher?
 
   private var description: ModelDescription {
     ModelDescription(model: configuration.model, classNames: data.classNames, transform: configuration.transform)
@@ -51,14 +52,14 @@ struct CheckpointFiles: Sendable {
   ///
   /// - Returns: The metrics of the epochs that are done.
   func restore(_ state: inout TrainingState) throws -> [EpochMetrics] {
-    try state.restore(from: SafetensorsFile(contentsOf: folder.last), data: data)
+    try state.restore(from: SafetensorsFile(contentsOf: folder.last), data: data, teacher: teacher)
     folder.removePartials()
     return try folder.metrics.cutBack(toEpochs: state.counters.epoch)
   }
 
   /// Replaces `last.safetensors`.
   func saveLast(_ state: TrainingState) throws {
-    try state.writer(description, data: data).write(to: folder.last)
+    try state.writer(description, data: data, teacher: teacher).write(to: folder.last)
   }
 
   /// Replaces `best.safetensors`.

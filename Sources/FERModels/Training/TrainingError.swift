@@ -13,6 +13,8 @@ public enum TrainingError: Error, Sendable, Equatable {
   case settingChanged(path: String, setting: String, recorded: String, given: String)
   /// The run was made with other pictures or labels than those that are given now.
   case dataChanged(path: String, name: String, recorded: String, given: String)
+  /// The run's teacher is not the one that it has learned from so far.
+  case teacherChanged(path: String, teacher: String)
   /// The operating system did not take a file or folder.
   case unwritable(path: String, reason: String)
   /// The operating system did not hand over a file.
@@ -49,6 +51,9 @@ extension TrainingError: CustomStringConvertible {
     case .dataChanged(let path, let name, let recorded, let given):
       "\(path): the run was made with other data, \(recorded), than \(name) holds now, \(given); put back its pictures,"
         + " names and labels, or train again in another folder"
+    case .teacherChanged(let path, let teacher):
+      "\(path): the run learned from another model than the best of \(teacher) is now; put that teacher back, or train"
+        + " again in another folder"
     case .unwritable(let path, let reason):
       "\(path): cannot be written: \(reason); free the place or choose another folder"
     case .unreadable(let path, let reason):

@@ -49,7 +49,8 @@ struct TrainingSession {
       teacher = nil
     }
     checkpoint = trainer.folder.map {
-      CheckpointFiles(folder: $0, configuration: trainer.configuration, data: DataDigest(trainer.dataset))
+      CheckpointFiles(
+        folder: $0, configuration: trainer.configuration, data: DataDigest(trainer.dataset), teacher: teacher)
     }
     if resume, let checkpoint, try checkpoint.holdsState() {
       epochs = try checkpoint.restore(&state)

@@ -13,10 +13,12 @@ extension TrainingState {
     var integers: [String: [UInt64]]
     /// What the training saw; nil in files that were written before it was kept.
     var data: String?
+    /// The digest of the teacher; nil without one.
+    var teacher: String?
   }
 
   /// The whole state as a file.
-  func writer(_ description: ModelDescription, data: DataDigest) -> SafetensorsWriter {
+  func writer(_ description: ModelDescription, data: DataDigest, teacher: Teacher? = nil) -> SafetensorsWriter {
     var copy = self
     var writer = SafetensorsWriter()
     model.addWeights(to: &writer)
@@ -28,16 +30,17 @@ extension TrainingState {
       case .integers(let values): integers[name] = values
       }
     }
-    let record = json(Record(counters: counters, integers: integers, data: data.description), pretty: false)
+    let record = json(
+      Record(counters: counters, integers: integers, data: data.description, teacher: teacher?.digest), pretty: false)
     writer.metadata = description.metadata(adding: [Self.key: record])
     return writer
   }
 
   /// Puts back what a file holds.
   ///
-  /// - Throws: ``WeightLoadError``, ``TrainingError/malformedRun(path:reason:)`` or
-  ///   ``TrainingError/dataChanged(path:name:recorded:given:)``.
-  mutating func restore(from file: SafetensorsFile, data: DataDigest) throws {
+  /// - Throws: ``WeightLoadError``, ``TrainingError/malformedRun(path:reason:)``,
+  ///   ``TrainingError/dataChanged(path:name:recorded:given:)`` or ``TrainingError/teacherChanged(path:teacher:)``.
+  mutating func restore(from file: SafetensorsFile, data: DataDigest, teacher: Teacher? = nil) throws {
     func malformed(_ reason: String) -> TrainingError { .malformedRun(path: file.path, reason: reason) }
     guard let text = file.metadata[Self.key] else { throw malformed("the file holds no state of a training") }
     let record: Record
@@ -49,6 +52,9 @@ extension TrainingState {
     guard record.counters.areCounts else { throw malformed("the state of the training holds counts out of range") }
     if let recorded = record.data, recorded != data.description {
       throw TrainingError.dataChanged(path: file.path, name: data.name, recorded: recorded, given: data.description)
+    }
+    if let recorded = record.teacher, let teacher, recorded != teacher.digest {
+      throw TrainingError.teacherChanged(path: file.path, teacher: teacher.run)
     }
     try model.loadWeights(from: file, ignoring: Self.namePrefixes)
     var shapes: [String: Shape] = [:]

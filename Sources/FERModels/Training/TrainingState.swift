@@ -83,9 +83,11 @@ struct TrainingState: Sendable {
       gradients.inclusion = outputs.inclusion.map { Tensor(zeros: $0.shape) }
       gradients.weights = outputs.sampleWeights.map { Tensor(zeros: $0.shape) }
     }
+    // Before the step is counted, which a schedule of margins goes by.
+    let margins = margins(of: metricBatch)
     let value = try evaluate(outputs.logits, metricBatch, &logitGradient, &gradients)
     guard value.total.isFinite else { return value.total }
-    record(value, of: metricBatch, logits: outputs.logits, predictions: predictions)
+    record(value, of: metricBatch, margins: margins, logits: outputs.logits, predictions: predictions)
     warnings = watch.observe(metricBatch, metric: value.metric, classification: value.crossEntropy)
 
     model.backward(
@@ -132,8 +134,22 @@ struct TrainingState: Sendable {
     }
   }
 
+  /// The margins of a batch, where they do not wait for the choice of negatives.
+  private func margins(of batch: TensorBatch<Float>) -> Tensor<Float>? {
+    guard let margin = (objective.metric as? TripletCenterLoss<Float>)?.margin, !margin.dependsOnSelection else {
+      return nil
+    }
+    var margins = Tensor<Float>(zeros: [batch.labels.count])
+    batch.withViews { views in
+      var places = margins.mutableSpan
+      margin.margins(for: views, into: &places)
+    }
+    return margins
+  }
+
   private mutating func record(
-    _ value: JointValue<Float>, of batch: TensorBatch<Float>, logits: Tensor<Float>, predictions: [Int]
+    _ value: JointValue<Float>, of batch: TensorBatch<Float>, margins: Tensor<Float>?, logits: Tensor<Float>,
+    predictions: [Int]
   ) {
     let count = batch.labels.count
     let correct = zip(predictions, batch.labels).count { $0 == $1 }
@@ -144,14 +160,7 @@ struct TrainingState: Sendable {
     counters.statistics.addHinges(activeFraction: Double(metric.activeFraction), count: metric.validCount)
     if let inclusion = batch.inclusion { counters.statistics.addInclusion(inclusion.span) }
     if let weights = batch.weights { counters.statistics.addSampleWeights(weights) }
-    guard let margin = (objective.metric as? TripletCenterLoss<Float>)?.margin, !margin.dependsOnSelection else {
-      return
-    }
-    var margins = Tensor<Float>(zeros: [count])
-    batch.withViews { views in
-      var places = margins.mutableSpan
-      margin.margins(for: views, into: &places)
-    }
+    guard let margins else { return }
     let logarithms = logits.logSoftmax()
     for (i, label) in batch.labels.enumerated() {
       counters.statistics.add(margin: Double(margins[i]), crossEntropy: -Double(logarithms[i, label]))

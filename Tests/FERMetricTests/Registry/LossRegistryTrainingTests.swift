@@ -124,6 +124,24 @@ import Testing
     #expect(error?.description.contains("its embeddings have 64 numbers, the student's 80") == true)
   }
 
+  @Test func aRunIsNotResumedWithAnotherTeacher() throws {
+    let folder = try TemporaryFolder()
+    let teacher = try teach(in: folder)
+    let stop = StopSignal()
+    _ = try trainer(.distillation, epochs: 1, teacher: teacher, folder: folder("run")).run(stop: stop) { event in
+      if case .step = event { stop.request() }
+    }
+    let before = try contents(RunFolder(folder("run")).last)
+    try rewrite(RunFolder(teacher).best, changing: { name, tensor in if name == "conv1.weight" { tensor *= 1.01 } })
+    let resumed = trainer(.distillation, epochs: 1, teacher: teacher, folder: folder("run"))
+    let error = #expect(throws: TrainingError.self) { try resumed.run(resume: true) }
+    guard case .teacherChanged(path: RunFolder(folder("run")).last, teacher: teacher)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try contents(RunFolder(folder("run")).last) == before)
+  }
+
   @Test func aTermWithoutItsNeedsIsRefused() {
     var configuration = SmallTraining.configuration(nil)
     LossName.distillation.apply(to: &configuration)

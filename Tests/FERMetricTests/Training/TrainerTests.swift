@@ -47,6 +47,15 @@ import Testing
         == ["best.safetensors", "config.json", "last.safetensors", "metrics.jsonl"])
   }
 
+  /// Six steps with the factors 0, 1/6, … 5/6.
+  @Test func aScheduledMarginIsReportedAsItWasTrainedWith() throws {
+    let margin = ConstantMargin<Float>(4).scheduled(.linear(from: 0, to: 1, steps: 6))
+    let objective = JointObjective(metric: TripletCenterLoss(sampler: .nearestCenter(), margin: margin))
+    let epochs = try SmallTraining.trainer(.amtc3l(), epochs: 1, objective: objective).run().epochs
+    let mean = try #require(epochs.first?.metric?.marginMean)
+    #expect(abs(mean - 4 * 2.5 / 6) < 1e-6)
+  }
+
   @Test func marginsThatDependOnTheNegativesAreTrainedWith() throws {
     let pairs = ClassPairMargin<Float>(classes: 7, margin: 4)
     let margins: [any MarginGenerator<Float>] = [pairs, pairs.scheduled(.linear(from: 0.5, to: 1, steps: 6))]
