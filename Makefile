@@ -6,9 +6,11 @@
 
 SHELL := /bin/bash -o pipefail
 .DEFAULT_GOAL := help
-# One target at a time, except among the checks of `make test`.
+# One target at a time, except among the checks of `make test`, which has seen to the packages: a check that waited for
+# them would start after the others.
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+needs := packages
 endif
 
 SWIFT ?= swift
@@ -80,12 +82,12 @@ lint: ## Check the format of all Swift sources
 	$(SWIFT) format lint --strict --parallel --recursive $(swift_sources)
 
 .PHONY: test-debug
-test-debug: packages ## Build the libraries in debug
+test-debug: $(needs) ## Build the libraries in debug
 	$(call say,'Debug build of the libraries')
 	$(SWIFT) build $(debug)
 
 .PHONY: test-all
-test-all: packages ## Run all tests with every backend, in release
+test-all: $(needs) ## Run all tests with every backend, in release
 	$(call say,'All tests with every backend')
 	$(SWIFT) build --build-tests $(test_all)
 	$(SWIFT) test --skip-build $(test_all)
@@ -98,13 +100,13 @@ test-none: ## Run the tests without any system library
 	$(SWIFT) test --skip-build $(test_none)
 
 .PHONY: test-blas
-test-blas: packages ## Train a ResNet-50 for a few steps with OpenBLAS alone
+test-blas: $(needs) ## Train a ResNet-50 for a few steps with OpenBLAS alone
 	$(call say,'ResNet-50 with OpenBLAS alone')
 	$(SWIFT) build $(test_blas) --product fer
 	Scripts/train-briefly.sh .build-blas/release/fer
 
 .PHONY: examples
-examples: packages ## Build and run the example programs
+examples: $(needs) ## Build and run the example programs
 	$(call say,'Examples')
 	$(SWIFT) build $(examples)
 	Scripts/links-none.sh .build-examples/release/losses
