@@ -5,7 +5,7 @@ import Synchronization
 /// A training step asks for the same sizes again and again, and the first touch of a fresh page costs more than the
 /// arithmetic done on it. A released block waits for the next request that it can serve.
 ///
-/// A small block, of less than 256 KiB, waits in the list of its size class. Classes grow by steps of an eighth of a
+/// A small block, of less than 512 KiB, waits in the list of its size class. Classes grow by steps of an eighth of a
 /// power of two, so at most 12.5 % of a block is unused. A large block is cut from one region of addresses and joined
 /// with its free neighbours when it is released: the pool grows to about what is in use at once, whatever the sizes are.
 /// Where a program gets no such region (phones, `ulimit -v`), large blocks wait in lists as well.
@@ -77,8 +77,8 @@ public enum MemoryPool {
     }
   }
 
-  /// Blocks from this size on are large: 256 KiB.
-  static let largeBlock = 256 << 10
+  /// Blocks from this size on are large: 512 KiB.
+  static let largeBlock = 512 << 10
 
   /// The size of the block that serves a request: the next of the classes 8/8, 9/8, … 15/8 of a power of two, or of the
   /// multiples that a region is cut into.

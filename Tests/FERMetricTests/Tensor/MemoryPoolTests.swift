@@ -64,7 +64,7 @@ import Testing
       withExtendedLifetime(parts) {}
       func run() {
         MemoryPool.resetStatistics()
-        for count in [all, all / 3, 3, 70_000] {
+        for count in [all, all / 3, 3, 200_000] {
           let tensors = (0..<all / max(count, all / 3)).map { _ in Tensor<Float>(zeros: [count]) }
           withExtendedLifetime(tensors) {}
         }
