@@ -42,13 +42,13 @@ struct TrainingSession {
     if configuration.batches?.readsIdentities == true, training.contains(where: { $0.identity == nil }) {
       throw TrainingError.batchesOfUnknownPeople(name: trainer.dataset.name)
     }
+    var teacher: Teacher?
     if let run = configuration.named?.teacher {
       teacher = try Teacher(
         run: run, of: configuration, dimension: state.model.embeddingDim, backend: trainer.backend)
-    } else {
-      teacher = nil
     }
-    checkpoint = trainer.folder.map {
+    self.teacher = teacher
+    checkpoint = trainer.folder.map { [teacher] in
       CheckpointFiles(
         folder: $0, configuration: trainer.configuration, data: DataDigest(trainer.dataset), teacher: teacher)
     }
