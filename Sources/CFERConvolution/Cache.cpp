@@ -2,6 +2,7 @@
 
 #if FER_DNN_AVAILABLE
 
+#include "ShiftedGrid.hpp"
 #include "Workspace.hpp"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ Key makeKey(Kind kind, std::initializer_list<int64_t> shape) {
 Key makeKey(Kind kind, const fer_dnn_convolution &c) {
   return makeKey(
     kind, {c.input.batch, c.input.height, c.input.width, c.input.channels, c.output_channels, c.kernel_height,
-           c.kernel_width, c.stride_height, c.stride_width, c.padding_height, c.padding_width});
+           c.kernel_width, c.stride_height, c.stride_width, c.padding_height, c.padding_width, shifts()});
 }
 
 Key makeKey(Kind kind, const fer_dnn_pooling &p) {

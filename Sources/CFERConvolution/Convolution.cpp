@@ -3,7 +3,11 @@
 #if FER_DNN_AVAILABLE
 
 #include "Cache.hpp"
+#include "ShiftedWeightGradient.hpp"
 #include "Status.hpp"
+
+#include <cstring>
+#include <string>
 
 namespace fer {
 
@@ -45,6 +49,7 @@ struct ForwardPlan {
   dnnl::convolution_forward primitive;
   Description scratchpad;
   Conversion weights;
+  std::optional<ShiftedConvolution> shifted;  // in place of all of these
 
   explicit ForwardPlan(const fer_dnn_convolution &convolution)
       : shapes(convolution),
@@ -53,7 +58,11 @@ struct ForwardPlan {
           userScratchpad())),
         primitive(description),
         scratchpad(description.scratchpad_desc()),
-        weights(shapes.plainWeights, description.weights_desc()) {}
+        weights(shapes.plainWeights, description.weights_desc()) {
+    if (!ShiftedGrid::replaces(description.impl_info_str(), convolution)) return;
+    const ShiftedGrid grid(convolution, ShiftedConvolution::bytesAtOnce);
+    shifted.emplace(grid, Slices::forward(grid.inputChannels), Finish());
+  }
 };
 
 /// The backward descriptions ask for the forward one as a hint.
@@ -69,6 +78,7 @@ struct BackwardDataPlan {
   dnnl::convolution_backward_data primitive;
   Description scratchpad;
   Conversion weights;
+  std::optional<ShiftedConvolution> shifted;
 
   explicit BackwardDataPlan(const fer_dnn_convolution &convolution)
       : shapes(convolution),
@@ -76,7 +86,17 @@ struct BackwardDataPlan {
           shapes.source, shapes.weights, shapes.destination, shapes.window, userScratchpad(), hint(shapes))),
         primitive(description),
         scratchpad(description.scratchpad_desc()),
-        weights(shapes.plainWeights, description.weights_desc()) {}
+        weights(shapes.plainWeights, description.weights_desc()) {
+    // With a stride of 1, the adjoint is a convolution with exchanged channels and reversed weights. Of small maps, the
+    // library's kernel is as fast.
+    const bool pays = convolution.input.height * convolution.input.width >= 14 * 14;
+    if (convolution.stride_height != 1 || !(pays || shifts() == fer_dnn_shifts_always)) return;
+    if (!ShiftedGrid::replaces(description.impl_info_str(), convolution)) return;
+    fer_dnn_convolution adjoint = convolution;
+    std::swap(adjoint.input.channels, adjoint.output_channels);
+    const ShiftedGrid grid(adjoint, ShiftedConvolution::bytesAtOnce);
+    shifted.emplace(grid, Slices::adjoint(grid.outputChannels), Finish());
+  }
 };
 
 dnnl::primitive_attr adding() {
@@ -85,6 +105,37 @@ dnnl::primitive_attr adding() {
   operations.append_sum(1.0f);
   attributes.set_post_ops(operations);
   return attributes;
+}
+
+dnnl::convolution_backward_weights::primitive_desc backwardWeights(
+  const ConvolutionShapes &shapes, const Description &weights) {
+  return convolutionBackwardWeights(
+    shapes.source, weights, shapes.destination, shapes.window, userScratchpad(), hint(shapes));
+}
+
+/// Whether the gradient by weights is faster as a matrix product of patches than by the library's kernels for AVX2: in a
+/// network's first layer, and where channels are many and the second cache holds the patches of a picture.
+bool favoursPatches(const fer_dnn_convolution &c) {
+  const int64_t pixels = int64_t((c.input.height + 2 * c.padding_height - c.kernel_height) / c.stride_height + 1) *
+                         ((c.input.width + 2 * c.padding_width - c.kernel_width) / c.stride_width + 1);
+  if (c.kernel_height == 1 && c.kernel_width == 1) return pixels <= 64;
+  const int64_t patches = pixels * c.input.channels * c.kernel_height * c.kernel_width;
+  return c.input.channels < 8 || (c.input.channels >= 256 && patches <= 1 << 19);
+}
+
+/// The library's choice; where that is a kernel for AVX2, its matrix product of patches if that is faster. It comes with
+/// the layout that patches ask for.
+dnnl::convolution_backward_weights::primitive_desc fasterBackwardWeights(
+  const ConvolutionShapes &shapes, const fer_dnn_convolution &convolution) {
+  const auto chosen = backwardWeights(shapes, shapes.weights);
+  const std::string name = chosen.impl_info_str();
+  if ((name != "jit:avx2" && name != "jit_1x1:avx2") || !favoursPatches(convolution)) return chosen;
+  const auto patches = backwardWeights(
+    shapes, floats(
+              {convolution.output_channels, convolution.input.channels, convolution.kernel_height,
+               convolution.kernel_width},
+              Layout::hwio));
+  return std::strstr(patches.impl_info_str(), "gemm") ? patches : chosen;
 }
 
 struct BackwardWeightsPlan {
@@ -96,18 +147,29 @@ struct BackwardWeightsPlan {
   dnnl::reorder::primitive_desc additionDescription;
   dnnl::reorder addition;
   Description additionScratchpad;
+  std::optional<ShiftedWeightGradient> shifted;
 
   explicit BackwardWeightsPlan(const fer_dnn_convolution &convolution)
       : shapes(convolution),
-        description(convolutionBackwardWeights(
-          shapes.source, shapes.weights, shapes.destination, shapes.window, userScratchpad(), hint(shapes))),
+        description(fasterBackwardWeights(shapes, convolution)),
         primitive(description),
         scratchpad(description.scratchpad_desc()),
         weights(description.diff_weights_desc()),
         additionDescription(engine(), weights, engine(), shapes.plainWeights, adding()),
         addition(additionDescription),
-        additionScratchpad(additionDescription.scratchpad_desc()) {}
+        additionScratchpad(additionDescription.scratchpad_desc()) {
+    if (!ShiftedGrid::replaces(description.impl_info_str(), convolution)) return;
+    shifted.emplace(ShiftedGrid(convolution, ShiftedWeightGradient::bytesAtOnce));
+  }
 };
+
+void run(
+  const ShiftedConvolution &convolution, Workspace &workspace, const float *input, const float *weights,
+  float *output) {
+  void *packed = workspace.buffers[Workspace::first].reserve(convolution.packedSize());
+  convolution.pack(workspace, weights, packed);
+  convolution.run(workspace, input, packed, nullptr, nullptr, output);
+}
 
 }  // namespace
 }  // namespace fer
@@ -119,6 +181,7 @@ extern "C" int32_t fer_dnn_convolution_forward(
   return guarded("convolution", [&] {
     const auto plan = fer::plan<ForwardPlan>(makeKey(Kind::convolutionForward, *convolution), *convolution);
     const Lease lease;
+    if (plan->shifted) return run(*plan->shifted, *lease, input, weights, output);
     const dnnl::memory packed = plan->weights(*lease, Workspace::first, weights);
     plan->primitive.execute(
       lease->stream, {{DNNL_ARG_SRC, wrap(plan->shapes.source, input)},
@@ -134,6 +197,7 @@ extern "C" int32_t fer_dnn_convolution_backward_data(
   return guarded("convolution, backward by data", [&] {
     const auto plan = fer::plan<BackwardDataPlan>(makeKey(Kind::convolutionBackwardData, *convolution), *convolution);
     const Lease lease;
+    if (plan->shifted) return run(*plan->shifted, *lease, gradient, weights, inputGradient);
     const dnnl::memory packed = plan->weights(*lease, Workspace::first, weights);
     plan->primitive.execute(
       lease->stream, {{DNNL_ARG_DIFF_DST, wrap(plan->shapes.destination, gradient)},
@@ -150,6 +214,7 @@ extern "C" int32_t fer_dnn_convolution_backward_weights(
     const auto plan =
       fer::plan<BackwardWeightsPlan>(makeKey(Kind::convolutionBackwardWeights, *convolution), *convolution);
     const Lease lease;
+    if (plan->shifted) return plan->shifted->run(*lease, input, gradient, weightGradient);
     const dnnl::memory fresh = lease->memory(Workspace::first, plan->weights);
     plan->primitive.execute(
       lease->stream, {{DNNL_ARG_SRC, wrap(plan->shapes.source, input)},

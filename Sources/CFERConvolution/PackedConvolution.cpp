@@ -2,12 +2,14 @@
 
 #if FER_DNN_AVAILABLE
 
+#include "ShiftedConvolution.hpp"
 #include "Status.hpp"
 
 #include <cstring>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 using namespace fer;
@@ -18,6 +20,7 @@ namespace {
 struct PackedWeights {
   Description description;
   Buffer values;
+  int64_t slices;  // 9 for a shifted convolution, whose slices are described, and else 1
   bool used;  // by a plan; the caller's own layout is only kept until the library has asked for another
 };
 
@@ -38,6 +41,7 @@ struct PackedPlan {
   dnnl::convolution_forward primitive;
   const PackedWeights *weights;
   dnnl::reorder copy;  // brings a residual into the output; only where the plan accumulates
+  std::optional<ShiftedConvolution> shifted;  // in place of the primitive and the copy
 };
 
 Attributes afterwards(bool accumulates, bool rectified) {
@@ -55,10 +59,8 @@ struct fer_dnn_packed {
   fer_dnn_packed(const fer_dnn_convolution &convolution, const float *weights, const float *bias, bool rectified)
       : convolution(convolution), rectified(rectified) {
     if (bias) this->bias.assign(bias, bias + convolution.output_channels);
-    const Description plain = floats(
-      {convolution.output_channels, convolution.input.channels, convolution.kernel_height, convolution.kernel_width},
-      Layout::oihw);
-    layouts.push_back({plain, Buffer(), false});
+    const Description plain = plainDescription();
+    layouts.push_back({plain, Buffer(), 1, false});
     std::memcpy(layouts.back().values.reserve(plain.get_size()), weights, plain.get_size());
   }
 
@@ -66,6 +68,10 @@ struct fer_dnn_packed {
     int32_t batch, int32_t height, int32_t width, const float *input, const float *residual, float *output) {
     const auto plan = this->plan({batch, height, width, fer_dnn_threads(), residual != nullptr});
     const Lease lease;
+    if (plan->shifted) {
+      const float *biases = bias.empty() ? nullptr : bias.data();
+      return plan->shifted->run(*lease, input, plan->weights->values.data(), biases, residual, output);
+    }
     const dnnl::memory scratchpad = lease->memory(Workspace::scratchpad, plan->scratchpad);
     const dnnl::memory destination = wrap(plan->destination, output);
     if (residual && residual != output) {
@@ -92,6 +98,12 @@ private:
   std::list<std::shared_ptr<const PackedPlan>> plans;  // the most recently used first
   static constexpr size_t capacity = 16;
 
+  Description plainDescription() const {
+    return floats(
+      {convolution.output_channels, convolution.input.channels, convolution.kernel_height, convolution.kernel_width},
+      Layout::oihw);
+  }
+
   Description biasDescription() const { return floats({convolution.output_channels}, Layout::x); }
 
   dnnl::convolution_forward::primitive_desc describe(const ConvolutionShapes &shapes, bool accumulates) const {
@@ -103,20 +115,59 @@ private:
 
   /// The weights in the wanted layout: kept from before, or converted.
   const PackedWeights *layout(const Description &wanted) {
+    if (const auto *kept = find(wanted, 1)) return kept;
+    PackedWeights added{wanted, Buffer(), 1, true};
+    convert(wanted, added.values.reserve(wanted.get_size()));
+    return keep(std::move(added));
+  }
+
+  /// The slices of a shifted convolution.
+  const PackedWeights *layout(const ShiftedConvolution &shifted) {
+    if (const auto *kept = find(shifted.slice(), 9)) return kept;
+    Buffer plain;
+    void *values = plain.reserve(plainDescription().get_size());
+    convert(plainDescription(), values);
+    PackedWeights added{shifted.slice(), Buffer(), 9, true};
+    Workspace workspace;
+    shifted.pack(workspace, static_cast<const float *>(values), added.values.reserve(shifted.packedSize()));
+    workspace.stream.wait();
+    return keep(std::move(added));
+  }
+
+  const PackedWeights *find(const Description &wanted, int64_t slices) {
     for (auto &kept : layouts) {
-      if (kept.description != wanted) continue;
+      if (kept.slices != slices || kept.description != wanted) continue;
       kept.used = true;
       return &kept;
     }
-    PackedWeights added{wanted, Buffer(), true};
-    dnnl::memory from = wrap(layouts.front().description, layouts.front().values.data());
-    dnnl::memory to = wrap(wanted, added.values.reserve(wanted.get_size()));
-    dnnl::stream stream(engine());
-    dnnl::reorder(from, to).execute(stream, from, to);
-    stream.wait();
+    return nullptr;
+  }
+
+  const PackedWeights *keep(PackedWeights added) {
     layouts.push_back(std::move(added));
     if (!layouts.front().used) layouts.pop_front();
     return &layouts.back();
+  }
+
+  /// Writes the weights in a layout, from the one that was kept first.
+  void convert(const Description &wanted, void *values) {
+    const PackedWeights &kept = layouts.front();
+    dnnl::stream stream(engine());
+    const auto reorder = [&](const Description &from, const void *source, const Description &to, void *target) {
+      dnnl::memory given = wrap(from, source), converted = wrap(to, target);
+      dnnl::reorder(given, converted).execute(stream, given, converted);
+      stream.wait();
+    };
+    if (kept.slices == 1) return reorder(kept.description, kept.values.data(), wanted, values);
+    Buffer buffer;
+    auto *plain = static_cast<float *>(buffer.reserve(plainDescription().get_size()));
+    const Slices slices{convolution.input.channels * 9, 9, false};
+    for (int64_t k = 0; k < 9; k++) {
+      const auto *slice = static_cast<const char *>(kept.values.data()) + static_cast<size_t>(k) * sliceSize(kept.description);
+      const auto shape = slices.description(convolution.output_channels, convolution.input.channels);
+      reorder(kept.description, slice, shape, plain + slices.offset(k / 3, k % 3));
+    }
+    reorder(plainDescription(), plain, wanted, values);
   }
 
   std::shared_ptr<const PackedPlan> plan(const PackedKey &key) {
@@ -136,9 +187,19 @@ private:
     resized.input = {key.batch, key.height, key.width, convolution.input.channels};
     const ConvolutionShapes shapes(resized);
     const auto description = describe(shapes, key.accumulates);
-    PackedPlan plan{
-      key, shapes.source, shapes.destination, description.scratchpad_desc(), dnnl::convolution_forward(description),
-      layout(description.weights_desc()), dnnl::reorder()};
+    PackedPlan plan;
+    plan.key = key;
+    plan.source = shapes.source;
+    plan.destination = shapes.destination;
+    if (ShiftedGrid::replaces(description.impl_info_str(), resized)) {
+      const ShiftedGrid grid(resized, ShiftedConvolution::bytesAtOnce);
+      plan.shifted.emplace(grid, Slices::forward(grid.inputChannels), Finish{!bias.empty(), key.accumulates, rectified});
+      plan.weights = layout(*plan.shifted);
+      return std::make_shared<const PackedPlan>(std::move(plan));
+    }
+    plan.scratchpad = description.scratchpad_desc();
+    plan.primitive = dnnl::convolution_forward(description);
+    plan.weights = layout(description.weights_desc());
     if (key.accumulates)
       plan.copy =
         dnnl::reorder(dnnl::reorder::primitive_desc(engine(), shapes.destination, engine(), shapes.destination));

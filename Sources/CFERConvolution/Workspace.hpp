@@ -33,7 +33,7 @@ private:
 
 /// What one call needs for its duration: a stream and scratch memory.
 struct Workspace {
-  enum Slot { scratchpad, first, second, slots };
+  enum Slot { scratchpad, first, second, third, slots };
 
   dnnl::stream stream{engine()};
   Buffer buffers[slots];

@@ -77,6 +77,18 @@ void fer_dnn_cache_empty(void);
 
 // Convolution
 
+/// When a 3×3 convolution is computed by shifted 1×1 convolutions.
+typedef enum fer_dnn_shifts {
+  /// Where the library's own kernel for the shape is known to be slower.
+  fer_dnn_shifts_where_they_pay = 0,
+  fer_dnn_shifts_never = 1,
+  /// Wherever the shape allows it.
+  fer_dnn_shifts_always = 2,
+} fer_dnn_shifts;
+
+/// Chooses for the calls of this thread that follow.
+void fer_dnn_set_shifts(fer_dnn_shifts shifts);
+
 /// output ← input ∗ weights
 int32_t fer_dnn_convolution_forward(
   const fer_dnn_convolution *convolution, const float *input, const float *weights, float *output);

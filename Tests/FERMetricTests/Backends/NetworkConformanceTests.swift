@@ -15,7 +15,7 @@ import Testing
     #expect(ConvolutionCase.all.count > 80)
   }
 
-  private func checkConvolution<Scalar: TensorScalar>(
+  func checkConvolution<Scalar: TensorScalar>(
     _ type: Scalar.Type, _ backend: Backend, _ example: ConvolutionCase
   ) {
     let kernels = Scalar.kernels(of: backend)
@@ -94,7 +94,7 @@ import Testing
     report("packed convolutions with bias, residual and ReLU", backend, 4 * ConvolutionCase.all.count)
   }
 
-  private func checkPacked<Scalar: TensorScalar>(
+  func checkPacked<Scalar: TensorScalar>(
     _ type: Scalar.Type, _ backend: Backend, _ example: ConvolutionCase
   ) {
     let geometry = example.geometry

@@ -1,0 +1,27 @@
+#if OneDNN && os(Linux)
+  internal import CFERConvolution
+
+  /// When a 3×3 convolution is computed by nine 1×1 convolutions over shifted maps.
+  package enum ConvolutionShifts {
+    /// Where oneDNN's own kernel for the shape is known to be slower.
+    case whereTheyPay
+    case never
+    /// Wherever the shape allows it.
+    case always
+
+    /// Runs a body whose convolutions are computed as chosen.
+    package static func with<Result>(_ choice: ConvolutionShifts, _ body: () throws -> Result) rethrows -> Result {
+      fer_dnn_set_shifts(choice.code)
+      defer { fer_dnn_set_shifts(fer_dnn_shifts_where_they_pay) }
+      return try body()
+    }
+
+    private var code: fer_dnn_shifts {
+      switch self {
+      case .whereTheyPay: fer_dnn_shifts_where_they_pay
+      case .never: fer_dnn_shifts_never
+      case .always: fer_dnn_shifts_always
+      }
+    }
+  }
+#endif
