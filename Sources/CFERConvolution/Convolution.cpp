@@ -89,7 +89,7 @@ struct BackwardDataPlan {
         weights(shapes.plainWeights, description.weights_desc()) {
     // With a stride of 1, the adjoint is a convolution with exchanged channels and reversed weights. Of small maps, the
     // library's kernel is as fast.
-    const bool pays = convolution.input.height * convolution.input.width >= 14 * 14;
+    const bool pays = int64_t(convolution.input.height) * convolution.input.width >= 14 * 14;
     if (convolution.stride_height != 1 || !(pays || shifts() == fer_dnn_shifts_always)) return;
     if (!ShiftedGrid::replaces(description.impl_info_str(), convolution)) return;
     fer_dnn_convolution adjoint = convolution;
@@ -99,22 +99,14 @@ struct BackwardDataPlan {
   }
 };
 
-dnnl::primitive_attr adding() {
-  dnnl::primitive_attr attributes = userScratchpad();
-  dnnl::post_ops operations;
-  operations.append_sum(1.0f);
-  attributes.set_post_ops(operations);
-  return attributes;
-}
-
 dnnl::convolution_backward_weights::primitive_desc backwardWeights(
   const ConvolutionShapes &shapes, const Description &weights) {
   return convolutionBackwardWeights(
     shapes.source, weights, shapes.destination, shapes.window, userScratchpad(), hint(shapes));
 }
 
-/// Whether the gradient by weights is faster as a matrix product of patches than by the library's kernels for AVX2: in a
-/// network's first layer, and where channels are many and the second cache holds the patches of a picture.
+/// Whether the gradient by weights is faster as a matrix product of patches than by the library's kernels for AVX2: in
+/// a network's first layer, and where channels are many and the second cache holds the patches of a picture.
 bool favoursPatches(const fer_dnn_convolution &c) {
   const int64_t pixels = int64_t((c.input.height + 2 * c.padding_height - c.kernel_height) / c.stride_height + 1) *
                          ((c.input.width + 2 * c.padding_width - c.kernel_width) / c.stride_width + 1);
@@ -123,8 +115,8 @@ bool favoursPatches(const fer_dnn_convolution &c) {
   return c.input.channels < 8 || (c.input.channels >= 256 && patches <= 1 << 19);
 }
 
-/// The library's choice; where that is a kernel for AVX2, its matrix product of patches if that is faster. It comes with
-/// the layout that patches ask for.
+/// The library's choice; where that is a kernel for AVX2, its matrix product of patches if that is faster. It comes
+/// with the layout that patches ask for.
 dnnl::convolution_backward_weights::primitive_desc fasterBackwardWeights(
   const ConvolutionShapes &shapes, const fer_dnn_convolution &convolution) {
   const auto chosen = backwardWeights(shapes, shapes.weights);
@@ -155,7 +147,7 @@ struct BackwardWeightsPlan {
         primitive(description),
         scratchpad(description.scratchpad_desc()),
         weights(description.diff_weights_desc()),
-        additionDescription(engine(), weights, engine(), shapes.plainWeights, adding()),
+        additionDescription(engine(), weights, engine(), shapes.plainWeights, afterwards(true, false)),
         addition(additionDescription),
         additionScratchpad(additionDescription.scratchpad_desc()) {
     if (!ShiftedGrid::replaces(description.impl_info_str(), convolution)) return;

@@ -44,15 +44,6 @@ struct PackedPlan {
   std::optional<ShiftedConvolution> shifted;  // in place of the primitive and the copy
 };
 
-Attributes afterwards(bool accumulates, bool rectified) {
-  Attributes attributes = userScratchpad();
-  dnnl::post_ops operations;
-  if (accumulates) operations.append_sum(1.0f);
-  if (rectified) appendRectifier(operations);
-  attributes.set_post_ops(operations);
-  return attributes;
-}
-
 }  // namespace
 
 struct fer_dnn_packed {
@@ -163,7 +154,8 @@ private:
     auto *plain = static_cast<float *>(buffer.reserve(plainDescription().get_size()));
     const Slices slices{convolution.input.channels * 9, 9, false};
     for (int64_t k = 0; k < 9; k++) {
-      const auto *slice = static_cast<const char *>(kept.values.data()) + static_cast<size_t>(k) * sliceSize(kept.description);
+      const size_t offset = static_cast<size_t>(k) * sliceSize(kept.description);
+      const auto *slice = static_cast<const char *>(kept.values.data()) + offset;
       const auto shape = slices.description(convolution.output_channels, convolution.input.channels);
       reorder(kept.description, slice, shape, plain + slices.offset(k / 3, k % 3));
     }
@@ -193,7 +185,8 @@ private:
     plan.destination = shapes.destination;
     if (ShiftedGrid::replaces(description.impl_info_str(), resized)) {
       const ShiftedGrid grid(resized, ShiftedConvolution::bytesAtOnce);
-      plan.shifted.emplace(grid, Slices::forward(grid.inputChannels), Finish{!bias.empty(), key.accumulates, rectified});
+      const Finish finish{!bias.empty(), key.accumulates, rectified};
+      plan.shifted.emplace(grid, Slices::forward(grid.inputChannels), finish);
       plan.weights = layout(*plan.shifted);
       return std::make_shared<const PackedPlan>(std::move(plan));
     }

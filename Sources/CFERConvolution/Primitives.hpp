@@ -11,6 +11,13 @@ namespace fer {
 using Description = dnnl::memory::desc;
 using Attributes = dnnl::primitive_attr;
 
+/// Scratch memory is ours, so that a primitive made on one thread runs on any.
+inline Attributes userScratchpad() {
+  Attributes attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  return attributes;
+}
+
 /// A window's movement, in rows and columns.
 struct Window {
   Dimensions kernel, stride, padding;
@@ -111,6 +118,16 @@ inline dnnl::eltwise_backward::primitive_desc rectifierBackward(
 }
 
 #endif
+
+/// What happens to a result on its way out: it is added to what lies there, and becomes max(0, ·).
+inline Attributes afterwards(bool accumulates, bool rectified) {
+  Attributes attributes = userScratchpad();
+  dnnl::post_ops operations;
+  if (accumulates) operations.append_sum(1.0f);
+  if (rectified) appendRectifier(operations);
+  attributes.set_post_ops(operations);
+  return attributes;
+}
 
 inline dnnl::convolution_forward::primitive_desc convolutionForward(
   dnnl::prop_kind kind, const Description &source, const Description &weights, const Description *bias,

@@ -7,15 +7,6 @@
 namespace fer {
 namespace {
 
-Attributes adding(bool adds, bool rectified) {
-  Attributes attributes = userScratchpad();
-  dnnl::post_ops operations;
-  if (adds) operations.append_sum(1.0f);
-  if (rectified) appendRectifier(operations);
-  attributes.set_post_ops(operations);
-  return attributes;
-}
-
 const Description &larger(const Description &a, const Description &b) { return a.get_size() < b.get_size() ? b : a; }
 
 }  // namespace
@@ -27,7 +18,7 @@ ShiftedConvolution::Part ShiftedConvolution::part(
   const auto describe = [&](bool addsBias, bool adds, bool rectified) {
     return convolutionForward(
       dnnl::prop_kind::forward_training, plane, weights, addsBias ? &bias : nullptr, output, pointwise,
-      adding(adds, rectified));
+      afterwards(adds, rectified));
   };
   const auto first = describe(finish.addsBias, finish.accumulates, false);
   const auto next = describe(false, true, false);
@@ -51,7 +42,7 @@ ShiftedConvolution::ShiftedConvolution(const ShiftedGrid &grid, const Slices &sl
       finish(finish),
       weights(convolutionForward(
                 dnnl::prop_kind::forward_training, grid.plane(grid.picturesAtOnce), grid.anyWeights(), nullptr,
-                grid.output(grid.picturesAtOnce), pointwise, adding(true, false))
+                grid.output(grid.picturesAtOnce), pointwise, afterwards(true, false))
                 .weights_desc()),
       portions(grid, [&](int64_t pictures) { return part(grid, pictures, weights, finish); }),
       packing(slices.description(grid.outputChannels, grid.inputChannels), 0, weights, 0) {}

@@ -72,7 +72,8 @@ ShiftedGrid::ShiftedGrid(const fer_dnn_convolution &c, int64_t bytesAtOnce)
   rows = outputHeight + 1;
   columns = outputWidth + 1;
   const int64_t picture = rows * columns * (stride * stride * inputChannels + outputChannels);
-  picturesAtOnce = evenPortion(batch, std::max<int64_t>(1, bytesAtOnce / (picture * static_cast<int64_t>(sizeof(float)))));
+  const int64_t bytes = picture * static_cast<int64_t>(sizeof(float));
+  picturesAtOnce = evenPortion(batch, std::max<int64_t>(1, bytesAtOnce / bytes));
 }
 
 StridedCopy::StridedCopy(const Description &from, int64_t fromOffset, const Description &to, int64_t toOffset)

@@ -53,7 +53,8 @@ public:
 
   /// The first number of the input that the weight at (a, b) meets.
   int64_t offset(int64_t pictures, int64_t a, int64_t b) const {
-    return (a % stride * stride + b % stride) * planeCount(pictures) + (a / stride * columns + b / stride) * inputChannels;
+    const int64_t plane = a % stride * stride + b % stride, pixel = a / stride * columns + b / stride;
+    return plane * planeCount(pictures) + pixel * inputChannels;
   }
 
 private:
@@ -90,7 +91,8 @@ template <class Part>
 class Portions {
 public:
   template <class Make>
-  Portions(const ShiftedGrid &grid, const Make &make) : batch(grid.batch), size(grid.picturesAtOnce), whole(make(size)) {
+  Portions(const ShiftedGrid &grid, const Make &make)
+      : batch(grid.batch), size(grid.picturesAtOnce), whole(make(size)) {
     if (batch % size != 0) rest.push_back(make(batch % size));
   }
 

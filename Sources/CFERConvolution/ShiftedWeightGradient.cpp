@@ -8,11 +8,7 @@ namespace fer {
 namespace {
 
 dnnl::reorder::primitive_desc adding(const Description &from, const Description &to) {
-  Attributes attributes = userScratchpad();
-  dnnl::post_ops operations;
-  operations.append_sum(1.0f);
-  attributes.set_post_ops(operations);
-  return {engine(), from, engine(), to, attributes};
+  return {engine(), from, engine(), to, afterwards(true, false)};
 }
 
 }  // namespace

@@ -59,13 +59,6 @@ private:
   std::unique_ptr<Workspace> workspace;
 };
 
-/// Scratch memory is ours, so that a primitive made on one thread runs on any.
-inline dnnl::primitive_attr userScratchpad() {
-  dnnl::primitive_attr attributes;
-  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  return attributes;
-}
-
 /// Releases the workspaces that no call is using.
 void emptyWorkspaces() noexcept;
 
