@@ -3,11 +3,12 @@
 #if FER_DNN_AVAILABLE
 
 #include "Cache.hpp"
+#include "ShiftedConvolution.hpp"
 #include "ShiftedWeightGradient.hpp"
 #include "Status.hpp"
 
 #include <cstring>
-#include <string>
+#include <utility>
 
 namespace fer {
 
@@ -49,7 +50,7 @@ struct ForwardPlan {
   dnnl::convolution_forward primitive;
   Description scratchpad;
   Conversion weights;
-  std::optional<ShiftedConvolution> shifted;  // in place of all of these
+  std::optional<ShiftedConvolution> shifted;  // where it is there, it runs in place of the primitive
 
   explicit ForwardPlan(const fer_dnn_convolution &convolution)
       : shapes(convolution),
@@ -105,23 +106,26 @@ dnnl::convolution_backward_weights::primitive_desc backwardWeights(
     shapes.source, weights, shapes.destination, shapes.window, userScratchpad(), hint(shapes));
 }
 
-/// Whether the gradient by weights is faster as a matrix product of patches than by the library's kernels for AVX2: in
-/// a network's first layer, and where channels are many and the second cache holds the patches of a picture.
+/// Whether the gradient by weights is faster as a matrix product of patches than by the library's kernels for AVX2: of
+/// 1×1 convolutions over small maps, of a network's first layer with large ones, and where channels are many and the
+/// patches of a picture take at most 2 MiB. The library allocates the patches of one picture for each thread.
 bool favoursPatches(const fer_dnn_convolution &c) {
   const int64_t pixels = int64_t((c.input.height + 2 * c.padding_height - c.kernel_height) / c.stride_height + 1) *
                          ((c.input.width + 2 * c.padding_width - c.kernel_width) / c.stride_width + 1);
   if (c.kernel_height == 1 && c.kernel_width == 1) return pixels <= 64;
   const int64_t patches = pixels * c.input.channels * c.kernel_height * c.kernel_width;
-  return c.input.channels < 8 || (c.input.channels >= 256 && patches <= 1 << 19);
+  if (c.input.channels < 8) return pixels >= 10'000 && patches <= 1 << 21;
+  return c.input.channels >= 256 && patches <= 1 << 19;
 }
 
-/// The library's choice; where that is a kernel for AVX2, its matrix product of patches if that is faster. It comes
-/// with the layout that patches ask for.
+/// The library's choice; where that is a kernel for AVX2, its matrix product of patches if that is faster, which it
+/// offers for weights in HWIO.
 dnnl::convolution_backward_weights::primitive_desc fasterBackwardWeights(
   const ConvolutionShapes &shapes, const fer_dnn_convolution &convolution) {
   const auto chosen = backwardWeights(shapes, shapes.weights);
-  const std::string name = chosen.impl_info_str();
-  if ((name != "jit:avx2" && name != "jit_1x1:avx2") || !favoursPatches(convolution)) return chosen;
+  const char *name = chosen.impl_info_str();
+  const bool isSlow = isSlowWithoutAVX512(name) || std::strcmp(name, "jit_1x1:avx2") == 0;
+  if (DNNL_VERSION_MAJOR != 2 || !isSlow || !favoursPatches(convolution)) return chosen;
   const auto patches = backwardWeights(
     shapes, floats(
               {convolution.output_channels, convolution.input.channels, convolution.kernel_height,

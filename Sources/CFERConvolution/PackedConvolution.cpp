@@ -27,11 +27,12 @@ struct PackedWeights {
 /// What a plan is prepared for.
 struct PackedKey {
   int32_t batch, height, width, threads;
+  fer_dnn_shifts shifts;
   bool accumulates;
 
   bool operator==(const PackedKey &other) const {
     return batch == other.batch && height == other.height && width == other.width && threads == other.threads &&
-           accumulates == other.accumulates;
+           shifts == other.shifts && accumulates == other.accumulates;
   }
 };
 
@@ -57,7 +58,7 @@ struct fer_dnn_packed {
 
   void run(
     int32_t batch, int32_t height, int32_t width, const float *input, const float *residual, float *output) {
-    const auto plan = this->plan({batch, height, width, fer_dnn_threads(), residual != nullptr});
+    const auto plan = this->plan({batch, height, width, fer_dnn_threads(), shifts(), residual != nullptr});
     const Lease lease;
     if (plan->shifted) {
       const float *biases = bias.empty() ? nullptr : bias.data();
@@ -152,7 +153,7 @@ private:
     if (kept.slices == 1) return reorder(kept.description, kept.values.data(), wanted, values);
     Buffer buffer;
     auto *plain = static_cast<float *>(buffer.reserve(plainDescription().get_size()));
-    const Slices slices{convolution.input.channels * 9, 9, false};
+    const auto slices = Slices::forward(convolution.input.channels);
     for (int64_t k = 0; k < 9; k++) {
       const size_t offset = static_cast<size_t>(k) * sliceSize(kept.description);
       const auto *slice = static_cast<const char *>(kept.values.data()) + offset;

@@ -38,7 +38,7 @@ inline size_t sliceSize(const Description &slice) { return (slice.get_size() + 6
 /// output ← finish(input ∗ weights) by 1×1 convolutions over a shifted grid.
 class ShiftedConvolution {
 public:
-  /// What the second and third cache hold: each of nine passes reads the input and adds to the output.
+  /// What a second and a share of the third cache hold: each of nine passes reads the input and adds to the output.
   static constexpr int64_t bytesAtOnce = 4 << 20;
 
   ShiftedConvolution(const ShiftedGrid &grid, const Slices &slices, const Finish &finish);
@@ -61,7 +61,7 @@ private:
     int64_t pictures;
     std::vector<StridedCopy> input;
     StridedCopy residual, output;
-    Description plane, grid;
+    Description plane, outputs;
     // The first slice begins the sums, the last one ends them.
     dnnl::convolution_forward first, next, last;
     Description scratchpad;

@@ -3,7 +3,6 @@
 #if FER_DNN_AVAILABLE
 
 #include <algorithm>
-#include <cstring>
 
 namespace fer {
 namespace {
@@ -14,10 +13,15 @@ thread_local fer_dnn_shifts chosenShifts = fer_dnn_shifts_where_they_pay;
 bool fits(const fer_dnn_convolution &c) {
   return c.kernel_height == 3 && c.kernel_width == 3 && c.padding_height == 1 && c.padding_width == 1 &&
          c.stride_height == c.stride_width && (c.stride_height == 1 || c.stride_height == 2) &&
-         c.input.height % c.stride_height == 0 && c.input.width % c.stride_width == 0;
+         c.input.height % c.stride_height == 0 && c.input.width % c.stride_width == 0 && c.input.batch > 0 &&
+         c.input.height > 0 && c.input.width > 0 && c.input.channels > 0 && c.output_channels > 0;
 }
 
-/// So many pictures of a batch at once that all portions have as many, or nearly, and at most `most`.
+/// Each of nine passes reads and writes all sums, which only so many multiply-adds for each of them make up for.
+constexpr int32_t fewestChannels = 48;
+
+/// At most `most` pictures of a batch at once, so that all portions have as many, if half of `most` or more divide the
+/// batch; otherwise the last one has fewer.
 int64_t evenPortion(int64_t batch, int64_t most) {
   if (batch <= most) return batch;
   for (int64_t size = most; 2 * size > most; size--) {
@@ -57,7 +61,9 @@ fer_dnn_shifts shifts() { return chosenShifts; }
 
 bool ShiftedGrid::replaces(const char *implementation, const fer_dnn_convolution &convolution) {
   if (shifts() == fer_dnn_shifts_never || !fits(convolution)) return false;
-  return shifts() == fer_dnn_shifts_always || std::strcmp(implementation, "jit:avx2") == 0;
+  if (shifts() == fer_dnn_shifts_always) return true;
+  return isSlowWithoutAVX512(implementation) &&
+         std::min(convolution.input.channels, convolution.output_channels) >= fewestChannels;
 }
 
 ShiftedGrid::ShiftedGrid(const fer_dnn_convolution &c, int64_t bytesAtOnce)
@@ -123,6 +129,10 @@ StridedCopy copyOffOutput(const ShiftedGrid &grid, int64_t pictures) {
 
 }  // namespace fer
 
-extern "C" void fer_dnn_set_shifts(fer_dnn_shifts shifts) { fer::chosenShifts = shifts; }
+extern "C" fer_dnn_shifts fer_dnn_set_shifts(fer_dnn_shifts shifts) {
+  const fer_dnn_shifts before = fer::chosenShifts;
+  fer::chosenShifts = shifts;
+  return before;
+}
 
 #endif

@@ -37,7 +37,7 @@ public:
   int64_t stride, rows, columns;
   int64_t inputChannels, outputChannels;
   int64_t batch, inputHeight, inputWidth, outputHeight, outputWidth;
-  /// Pictures that are on the grid at once, whose input and output take about the bytes that were given.
+  /// Pictures that are on the grid at once: their input and output take at most the bytes that were given, or it is one.
   int64_t picturesAtOnce;
 
   /// Of that many pictures: one plane of the input as a 1×1 convolution sees it, and the output.
@@ -64,7 +64,7 @@ private:
 };
 
 /// The window of a 1×1 convolution.
-inline const Window pointwise{{1, 1}, {1, 1}, {0, 0}};
+inline Window pointwise() { return {{1, 1}, {1, 1}, {0, 0}}; }
 
 /// A prepared copy of parts of one array into another.
 class StridedCopy {

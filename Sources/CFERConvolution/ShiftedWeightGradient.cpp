@@ -17,8 +17,8 @@ dnnl::convolution_backward_weights::primitive_desc ShiftedWeightGradient::descri
   const ShiftedGrid &grid, int64_t pictures, const Description &weights) {
   const Description plane = grid.plane(pictures), output = grid.output(pictures);
   const auto forward = convolutionForward(
-    dnnl::prop_kind::forward_training, plane, grid.anyWeights(), nullptr, output, pointwise, userScratchpad());
-  return convolutionBackwardWeights(plane, weights, output, pointwise, userScratchpad(), forward);
+    dnnl::prop_kind::forward_training, plane, grid.anyWeights(), nullptr, output, pointwise(), userScratchpad());
+  return convolutionBackwardWeights(plane, weights, output, pointwise(), userScratchpad(), forward);
 }
 
 ShiftedWeightGradient::Part ShiftedWeightGradient::part(
@@ -48,11 +48,11 @@ ShiftedWeightGradient::ShiftedWeightGradient(const ShiftedGrid &grid)
 
 void ShiftedWeightGradient::run(
   Workspace &workspace, const float *input, const float *gradient, float *weightGradient) const {
-  const auto floats = [](int64_t count) { return static_cast<size_t>(count) * sizeof(float); };
+  const auto bytes = [](int64_t count) { return static_cast<size_t>(count) * sizeof(float); };
   auto *planes = static_cast<float *>(
-    workspace.buffers[Workspace::second].reserve(floats(grid.inputCount(grid.picturesAtOnce))));
+    workspace.buffers[Workspace::second].reserve(bytes(grid.inputCount(grid.picturesAtOnce))));
   auto *slopes = static_cast<float *>(
-    workspace.buffers[Workspace::third].reserve(floats(grid.outputCount(grid.picturesAtOnce))));
+    workspace.buffers[Workspace::third].reserve(bytes(grid.outputCount(grid.picturesAtOnce))));
   const size_t size = sliceSize(weights);
   // Nine sums over all portions, and one slice of a portion.
   auto *sums = static_cast<char *>(workspace.buffers[Workspace::first].reserve(10 * size));
@@ -62,8 +62,8 @@ void ShiftedWeightGradient::run(
   int64_t onGrid = 0;
   portions.forEach([&](int64_t start, const Part &part) {
     if (part.pictures != onGrid) {
-      std::memset(planes, 0, floats(grid.inputCount(part.pictures)));
-      std::memset(slopes, 0, floats(grid.outputCount(part.pictures)));
+      std::memset(planes, 0, bytes(grid.inputCount(part.pictures)));
+      std::memset(slopes, 0, bytes(grid.outputCount(part.pictures)));
     }
     onGrid = part.pictures;
     for (const auto &copy : part.input) copy(workspace, input + start * inputPicture, planes);
@@ -74,7 +74,7 @@ void ShiftedWeightGradient::run(
         char *target = start == 0 ? whole : fresh;
         part.primitive.execute(
           workspace.stream, {{DNNL_ARG_SRC, wrap(part.plane, planes + grid.offset(part.pictures, a, b))},
-                             {DNNL_ARG_DIFF_DST, wrap(part.grid, slopes)},
+                             {DNNL_ARG_DIFF_DST, wrap(part.outputs, slopes)},
                              {DNNL_ARG_DIFF_WEIGHTS, wrap(weights, target)},
                              {DNNL_ARG_SCRATCHPAD, workspace.memory(Workspace::scratchpad, part.scratchpad)}});
         if (start == 0) continue;

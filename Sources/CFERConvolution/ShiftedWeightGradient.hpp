@@ -7,6 +7,8 @@
 namespace fer {
 
 /// weightGradient ← weightGradient + ∂⟨gradient, input ∗ weights⟩/∂weights by 1×1 convolutions over a shifted grid.
+///
+/// Inputs meet the zeros of the grid as well: one that is not finite spoils all nine weights of its channel.
 class ShiftedWeightGradient {
 public:
   /// More than a convolution has at once: the sums of a portion are added up once more.
@@ -21,7 +23,7 @@ private:
     int64_t pictures;
     std::vector<StridedCopy> input;
     StridedCopy gradient;
-    Description plane, grid;
+    Description plane, outputs;
     dnnl::convolution_backward_weights primitive;
     Description scratchpad;
   };

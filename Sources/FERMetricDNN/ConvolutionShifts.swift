@@ -9,10 +9,10 @@
     /// Wherever the shape allows it.
     case always
 
-    /// Runs a body whose convolutions are computed as chosen.
+    /// Runs a body whose convolutions, as far as this thread issues them, are computed as chosen.
     package static func with<Result>(_ choice: ConvolutionShifts, _ body: () throws -> Result) rethrows -> Result {
-      fer_dnn_set_shifts(choice.code)
-      defer { fer_dnn_set_shifts(fer_dnn_shifts_where_they_pay) }
+      let before = fer_dnn_set_shifts(choice.code)
+      defer { _ = fer_dnn_set_shifts(before) }
       return try body()
     }
 

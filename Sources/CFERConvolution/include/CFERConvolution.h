@@ -86,8 +86,8 @@ typedef enum fer_dnn_shifts {
   fer_dnn_shifts_always = 2,
 } fer_dnn_shifts;
 
-/// Chooses for the calls of this thread that follow.
-void fer_dnn_set_shifts(fer_dnn_shifts shifts);
+/// Chooses for the calls of this thread that follow. Returns the choice before.
+fer_dnn_shifts fer_dnn_set_shifts(fer_dnn_shifts shifts);
 
 /// output ← input ∗ weights
 int32_t fer_dnn_convolution_forward(

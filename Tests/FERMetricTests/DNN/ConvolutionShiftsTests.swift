@@ -1,6 +1,7 @@
 #if OneDNN && os(Linux)
   import FERMetric
   import FERMetricDNN
+  import Foundation
   import Testing
 
   /// Both ways to compute a 3×3 convolution on whichever processor the tests run: each is chosen by hand here, while the
@@ -20,9 +21,10 @@
       #expect(cases.count > 20)
     }
 
-    /// Batches that go onto the grid in equal portions, in one that is smaller than the others, and one by one.
+    /// Batches that go onto the grid at once, in equal portions, with a smaller one at the end, and one by one.
     @Test(arguments: [
-      (7, 40, 64, 64, 1), (5, 41, 64, 64, 1), (13, 56, 64, 32, 2), (3, 112, 64, 64, 1), (2, 7, 512, 512, 1),
+      (8, 40, 64, 64, 1), (18, 40, 64, 64, 1), (7, 40, 64, 64, 1), (5, 41, 64, 64, 1), (13, 56, 64, 32, 2),
+      (3, 112, 64, 64, 1), (2, 7, 512, 512, 1),
     ])
     func portionsOfABatchAgreeWithTheWhole(_ batch: Int, _ length: Int, _ inputs: Int, _ outputs: Int, _ stride: Int) {
       Backend.oneDNN.prepareCallingThread(threads: 2)
@@ -52,7 +54,10 @@
         input: input, gradient: output, geometry: geometry, accumulatingInto: &weightGradient)
       let inputGradient = kernels.convolutionBackwardData(
         output, weights: weights, geometry: geometry, inputShape: input.shape)
-      return [output, packed(input, adding: output), packed(input, adding: nil), inputGradient, weightGradient]
+      let handedOver = packed(input, adding: Tensor(output.array, shape: output.shape))
+      return [
+        output, packed(input, adding: output), handedOver, packed(input, adding: nil), inputGradient, weightGradient,
+      ]
     }
 
     /// Weights that were packed one way are packed the other way from there.
@@ -65,12 +70,32 @@
       let packed = Backend.oneDNN.single.packedConvolution(
         weights: weights, bias: Tensor(zeros: [40]), geometry: geometry, rectified: false)
       let second: ConvolutionShifts = first == .never ? .always : .never
-      for (choice, length) in [(first, 8), (second, 10), (first, 7), (second, 9), (first, 12)] {
+      // Maps of odd sizes are never shifted.
+      for (choice, length) in [(first, 8), (second, 8), (second, 10), (first, 7), (second, 7), (first, 12)] {
         let input = Tensor<Float>.normal([2, length, 6, 24], &generator)
         let expected = Backend.reference.single.convolution(input, weights: weights, geometry: geometry)
         let output = ConvolutionShifts.with(choice) { packed(input, adding: nil) }
         #expect((output - expected).norm() <= 1e-6 * expected.norm())
       }
+    }
+
+    /// oneDNN itself says what it computes: one convolution of 3×3, then nine of 1×1.
+    @Test func theChoiceIsTaken() async throws {
+      let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+        _ = unsafe setenv("DNNL_VERBOSE", "1", 1)
+        Backend.oneDNN.prepareCallingThread(threads: 2)
+        let geometry = ConvolutionGeometry(inputChannels: 32, outputChannels: 32, kernel: 3, stride: 1, padding: 1)
+        for choice in [ConvolutionShifts.never, .always] {
+          ConvolutionShifts.with(choice) {
+            _ = Backend.oneDNN.single.convolution(
+              Tensor(zeros: [2, 8, 8, 32]), weights: Tensor(zeros: geometry.weightShape), geometry: geometry)
+          }
+        }
+      }
+      let log = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
+      let calls = log.split(separator: "\n").filter { $0.contains(",exec,") && $0.contains(",convolution,") }
+      #expect(calls.map { $0.contains("kh3") } == [true] + Array(repeating: false, count: 9))
+      #expect(calls.dropFirst().allSatisfy { $0.contains("kh1") })
     }
 
     /// Zeros that a former call left on the grid do not serve a later one of other sizes.

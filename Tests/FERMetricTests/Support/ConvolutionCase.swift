@@ -17,7 +17,7 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
       for (kernel, stride, padding) in movements where inputs * outputs * kernel * kernel < 15_000 {
         let geometry = ConvolutionGeometry(
           inputChannels: inputs, outputChannels: outputs, kernel: kernel, stride: stride, padding: padding)
-        for (batch, height, width) in [(1, 1, 1), (1, 8, 6), (2, 7, 9)]
+        for (batch, height, width) in [(1, 1, 1), (1, 8, 6), (2, 7, 9), (2, 2, 6)]
         where min(height, width) + 2 * padding >= kernel {
           cases.append(ConvolutionCase(geometry, [batch, height, width, inputs]))
         }
