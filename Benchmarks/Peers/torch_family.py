@@ -147,8 +147,8 @@ def steps(folder, name, dtype=torch.float32, samples=B):
     def step():
         batch = next(rotation)
         for variable in (batch.x, leaf):
-            if variable is not None and variable.grad is not None:
-                variable.grad.zero_()
+            if variable is not None:
+                variable.grad = None
         value = loss(batch)
         value.backward()
         if leaf is None:

@@ -61,8 +61,7 @@ def steps(folder, sampler, sizes=SIZES, compiled=False):
     def step():
         i = next(rotation)
         for leaf in (x[i], a[i], centers):
-            if leaf.grad is not None:
-                leaf.grad.zero_()
+            leaf.grad = None
         value = value_of(x[i], labels[i], predictions[i], a[i], centers)
         value.backward()
         return value, x[i].grad, centers.grad, a[i].grad
