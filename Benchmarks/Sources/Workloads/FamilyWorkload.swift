@@ -1,7 +1,8 @@
 import FERMetric
 import FERModels
 
-/// What one training step asks of a metric loss: zeroed gradients, the value, the gradients by embeddings and centers.
+/// What one training step asks of a metric loss: the value, and the gradients by embeddings and centers, written over what
+/// was there.
 ///
 /// A loss gets of a batch what it reads: centers, inclusion weights, a teacher or attention weights only where it does.
 public struct FamilyWorkload {
@@ -54,8 +55,6 @@ public struct FamilyWorkload {
     _ loss: inout any MetricLoss<Float>, _ name: LossName, _ batches: FamilyBatches, _ centers: Tensor<Float>,
     _ index: Int, _ embeddings: inout Tensor<Float>, _ centerGradients: inout Tensor<Float>
   ) throws -> Float {
-    embeddings.fill(with: 0)
-    centerGradients.fill(with: 0)
     loss.visitParameters { _, parameter in parameter.clearGradient() }
     let (x, y, a, r) = (
       batches.embeddings[index], batches.labels[index], batches.inclusion[index], batches.references[index]
@@ -70,6 +69,6 @@ public struct FamilyWorkload {
       referenceLabels: name.readsTeacher ? taught.span : nil)
     var gradients = MetricGradients(embeddings: embeddings.mutableMatrix, centers: centerGradients.mutableMatrix)
     if !readsCenters { gradients.centers = nil }
-    return try loss(batch, weight: 1, accumulatingInto: &gradients).value
+    return try loss(batch, weight: 1, writingInto: &gradients).value
   }
 }

@@ -1,6 +1,6 @@
 import FERMetric
 
-/// What one training step asks of AMTC3L: zeroed gradients, selection of negatives, value and all gradients.
+/// What one training step asks of AMTC3L: selection of negatives, value and all gradients, written over what was there.
 public struct LossWorkload {
   private let batches: LossBatches
   private var loss: TripletCenterLoss<Float>
@@ -37,15 +37,12 @@ public struct LossWorkload {
     _ loss: inout TripletCenterLoss<Float>, _ batches: LossBatches, _ index: Int, _ embeddings: inout Tensor<Float>,
     _ centers: inout Tensor<Float>, _ inclusion: inout Tensor<Float>
   ) throws -> Float {
-    embeddings.fill(with: 0)
-    centers.fill(with: 0)
-    inclusion.fill(with: 0)
     let (x, y, c) = (batches.embeddings[index], batches.labels[index], batches.centers)
     let (a, predictions) = (batches.inclusion[index], batches.predictions[index])
     let batch = MetricBatch(
       embeddings: x.matrix, labels: y.span, centers: c.matrix, inclusion: a.matrix, predictions: predictions.span)
     var gradients = MetricGradients(
       embeddings: embeddings.mutableMatrix, centers: centers.mutableMatrix, inclusion: inclusion.mutableMatrix)
-    return try loss(batch, accumulatingInto: &gradients).value
+    return try loss(batch, writingInto: &gradients).value
   }
 }

@@ -10,7 +10,7 @@ func lossOnBuffers() throws -> Float {
     embeddingGradients.deallocate()
   }
   _ = embeddings.initialize(from: [0.2, -1.0, 1.5, 0.3, -0.7, 0.9])
-  embeddingGradients.initialize(repeating: 0)
+  embeddingGradients.initialize(repeating: .nan)  // whatever it held
   let labels = [0, 1, 0]
   let centers: [Float] = [0, 0, 1, -1]
 
@@ -21,7 +21,7 @@ func lossOnBuffers() throws -> Float {
     centers: MatrixView(centers.span, rows: 2, columns: 2))
   var gradients = MetricGradients(
     embeddings: MutableMatrixView(embeddingGradients.mutableSpan, rows: 3, columns: 2))  // what is nil isn't computed
-  let value = try loss(batch, weight: 1, accumulatingInto: &gradients)
+  let value = try loss(batch, weight: 1, writingInto: &gradients)
   // end buffers
   print("loss \(value.value), by embeddings \(Array(embeddingGradients))")
   return value.value

@@ -34,12 +34,12 @@ FER_PART void NAME(fer_copy_centers)(ptrdiff_t width, ptrdiff_t columns, ptrdiff
 // `first` is the lowest candidate of a sample of class `label`, which is passed over without a branch.
 FER_PART void NAME(fer_nearest_block)(ptrdiff_t width, ptrdiff_t classes, const REAL *x, const REAL *copy,
                                       ptrdiff_t first, ptrdiff_t label, int32_t *selected) {
-  NAME(fer_vector) own[FER_NEAREST] = {0}, best[FER_NEAREST];
-  NAME(fer_index) chosen[FER_NEAREST];
+  NAME(fer_vector) own[FER_NEAREST] = {0};
+  NAME(fer_index) best[FER_NEAREST], chosen[FER_NEAREST];
   memcpy(own, x, (size_t)width * sizeof *x);
   FER_UNROLLED_LOOP
   for (int i = 0; i < FER_NEAREST; i++) {
-    best[i] = (NAME(fer_vector)){0} + (REAL)INFINITY;
+    best[i] = (NAME(fer_index)){0} + EXPONENT_MASK;
     chosen[i] = (NAME(fer_index)){0} + (SIGNED)first;
   }
   for (ptrdiff_t other = 0; other < classes - 1; other++) {
@@ -50,9 +50,10 @@ FER_PART void NAME(fer_nearest_block)(ptrdiff_t width, ptrdiff_t classes, const 
       NAME(fer_vector) c;
       memcpy(&c, center + i * NAME(fer_lanes), sizeof c);
       NAME(fer_index) gap = (NAME(fer_index))(own[i] - c) & ~SIGN_BIT;
-      NAME(fer_index) nearer = (NAME(fer_vector))gap < best[i];
-      best[i] = (NAME(fer_vector))FER_BLEND(nearer, gap, (NAME(fer_index))best[i]);
-      chosen[i] = FER_BLEND(nearer, (SIGNED)k, chosen[i]);
+      // Classes come in order, so the larger of two is the later.
+      NAME(fer_index) nearer = (NAME(fer_index))(gap < best[i]) & (SIGNED)k;
+      chosen[i] = __builtin_elementwise_max(chosen[i], nearer);
+      best[i] = __builtin_elementwise_min(gap, best[i]);
     }
   }
   int32_t narrow[NAME(fer_nearest_width)];
@@ -84,6 +85,10 @@ void NAME(fer_nearest_coordinates)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t 
       const REAL *row = x + i * columns;
       int32_t *chosen = selected + i * columns;
       ptrdiff_t label = labels[i], first = lowest[label == lowest[0]];
+      if (first < 0) {
+        for (ptrdiff_t j = start; j < end; j++) chosen[j] = -1;
+        continue;
+      }
       copy = scratch;
       for (ptrdiff_t j = start; j < whole; j += block, copy += size) {
         NAME(fer_nearest_block)(block, classes, row + j, copy, first, label, chosen + j);

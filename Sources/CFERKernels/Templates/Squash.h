@@ -1,22 +1,31 @@
-// exp(-t) for t >= 0; zero where the result would be subnormal, whatever was computed there.
-FER_PART REAL NAME(fer_exp_negative)(REAL t) {
-  REAL y = -t;
-  REAL shifted = y * (REAL)0x1.71547652b82fep+0 + ROUNDER;  // the low bits hold round(y / ln 2)
-  REAL n = shifted - ROUNDER;
+// y - n ln 2 for y <= 0 and the n next to y / ln 2, which the low bits of `shifted` hold.
+FER_PART REAL NAME(fer_exp_remainder)(REAL y, REAL *shifted) {
+  *shifted = y * (REAL)0x1.71547652b82fep+0 + ROUNDER;
+  REAL n = *shifted - ROUNDER;
   REAL r = y - n * LN2_HIGH;
-  r = r - n * LN2_LOW;
+  return r - n * LN2_LOW;
+}
+
+// exp(r) 2^n for what the function above gave.
+FER_PART REAL NAME(fer_exp_scaled)(REAL r, REAL shifted) {
   REAL p = 1 + (r + r * r * EXP_TAIL(r));
   BITS power, bits;
   memcpy(&power, &shifted, sizeof power);
   memcpy(&bits, &p, sizeof bits);
   bits += power << MANTISSA_BITS;
   memcpy(&p, &bits, sizeof p);
-  return y > -LAST_NORMAL ? p : 0;
+  return p;
 }
 
-// The logistic function and its slope, from exp(-|x|) alone: 1 - logistic(x) is never formed.
-FER_PART void NAME(fer_squash_one)(REAL x, REAL *value, REAL *slope) {
-  REAL e = NAME(fer_exp_negative)(__builtin_elementwise_abs(x));
+// exp(-t) for t >= 0; zero where the result would be subnormal, whatever was computed there.
+FER_PART REAL NAME(fer_exp_negative)(REAL t) {
+  REAL shifted, r = NAME(fer_exp_remainder)(-t, &shifted);
+  REAL p = NAME(fer_exp_scaled)(r, shifted);
+  return t < LAST_NORMAL ? p : 0;
+}
+
+// The logistic function of x and its slope, from e = exp(-|x|) alone: 1 - logistic(x) is never formed.
+FER_PART void NAME(fer_squash_from)(REAL e, REAL x, REAL *value, REAL *slope) {
   REAL large = 1 / (1 + e);
   REAL small = e * large;
   SIGNED bits;
@@ -25,22 +34,38 @@ FER_PART void NAME(fer_squash_one)(REAL x, REAL *value, REAL *slope) {
   *slope = small * large;
 }
 
+// Squashes a strip in three loops over it: one loop would be a chain of twenty operations, of which a processor overlaps
+// too few. slopes = factor * the derivatives by scale * x.
+FER_KERNEL static void NAME(fer_squash_strip)(ptrdiff_t count, REAL scale, REAL factor, const REAL *x, REAL *values,
+                                     REAL *slopes) {
+  FER_CHAIN_LOOP
+  for (ptrdiff_t j = 0; j < count; j++) {
+    values[j] = NAME(fer_exp_remainder)(-__builtin_elementwise_abs(scale * x[j]), &slopes[j]);
+  }
+  FER_CHAIN_LOOP
+  for (ptrdiff_t j = 0; j < count; j++) values[j] = NAME(fer_exp_scaled)(values[j], slopes[j]);
+  FER_CHAIN_LOOP
+  for (ptrdiff_t j = 0; j < count; j++) {
+    REAL y = scale * x[j], e = values[j], value, slope;
+    NAME(fer_squash_from)(__builtin_elementwise_abs(y) < LAST_NORMAL ? e : 0, y, &value, &slope);
+    values[j] = value;
+    slopes[j] = factor * slope;
+  }
+}
+
 FER_KERNEL
 void NAME(fer_squash)(ptrdiff_t count, REAL scale, const REAL *x, REAL *values, REAL *slopes) {
+  const ptrdiff_t strip = 1024 / sizeof(REAL);
   if (slopes) {
-    FER_CHAIN_LOOP
-    for (ptrdiff_t j = 0; j < count; j++) {
-      REAL value, slope;
-      NAME(fer_squash_one)(scale * x[j], &value, &slope);
-      values[j] = value;
-      slopes[j] = scale * slope;
+    for (ptrdiff_t j = 0; j < count; j += strip) {
+      ptrdiff_t width = count - j < strip ? count - j : strip;
+      NAME(fer_squash_strip)(width, scale, scale, x + j, values + j, slopes + j);
     }
   } else {
     FER_CHAIN_LOOP
     for (ptrdiff_t j = 0; j < count; j++) {
-      REAL value, slope;
-      NAME(fer_squash_one)(scale * x[j], &value, &slope);
-      values[j] = value;
+      REAL y = scale * x[j], slope;
+      NAME(fer_squash_from)(NAME(fer_exp_negative)(__builtin_elementwise_abs(y)), y, &values[j], &slope);
     }
   }
 }

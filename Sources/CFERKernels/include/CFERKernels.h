@@ -16,7 +16,8 @@ typedef struct {
   ptrdiff_t rows, columns, classes;
   const void *embeddings;         // [rows, columns], raw
   const void *inclusion;          // [rows, columns] or NULL for ones
-  const void *margins;            // [rows]
+  const void *margins;            // [rows], or NULL for margin_scale * the sum of a row's inclusion weights
+  double margin_scale;
   const ptrdiff_t *labels;        // [rows]
   const int32_t *negatives;       // [rows], [rows, columns], or NULL for all other classes
   bool negatives_per_coordinate;
@@ -25,6 +26,8 @@ typedef struct {
   const bool *valid;              // [rows]
   const bool *eligible;           // [classes] or NULL for all
   bool squashes;
+  bool writes;                    // gradients, but not the margins', are written instead of added to
+  bool checks;                    // stop at a NaN or an infinity among embeddings and inclusion weights of any row
   bool takes_roots;
   double positive_weight, negative_weight;
   double squash_scale;            // embeddings are multiplied by this before they are squashed
@@ -40,9 +43,10 @@ typedef struct {
   void *margin_gradient;          // [rows]
 } fer_triplet_center;
 
-/// What one pass saw, summed over the valid rows.
+/// What one pass saw, summed over the valid rows, and whether all numbers that it looked at were finite.
 typedef struct {
   double loss, active, margin, positive, negative;
+  bool is_finite;
 } fer_triplet_center_sums;
 
 /// The arguments of one pass of the center loss. Pointers to numbers point to float in the `_f32` pass and to double in

@@ -16,14 +16,30 @@ extension MetricKernels {
     var negativeCenterGradient: Bool
   }
 
+  /// Where the fused pass has its margins from.
+  enum TripletCenterMargins: ~Escapable {
+    case given(Span<Scalar>)
+    /// This much for each unit of a sample's inclusion weights.
+    case perWeight(Double)
+  }
+
+  /// What the fused pass does with gradients.
+  enum TripletCenterGradients {
+    case none, added
+    /// Written, after a look at each row for numbers that are not finite.
+    case written
+  }
+
   /// The triplet-center loss with squashed or plain coordinates and a hinge: value and gradients in one pass.
   ///
-  /// Losses of rows are written; gradients are added where the caller wants them.
+  /// Losses of rows are written, and so are gradients, or added, where the caller wants them.
+  ///
+  /// - Returns: `nil` if gradients were to be written and a number was not finite; they hold anything then.
   func tripletCenter(
-    _ batch: MetricBatch<Scalar>, centers: MatrixView<Scalar>, selection: NegativeSelection, margins: Span<Scalar>,
-    scales: TripletCenterScales, losses: inout MutableSpan<Scalar>, gradients: inout MetricGradients<Scalar>,
-    marginGradients: inout MutableSpan<Scalar>, differentiates: Bool
-  ) -> TripletCenterSums {
+    _ batch: MetricBatch<Scalar>, centers: MatrixView<Scalar>, selection: NegativeSelection,
+    margins: TripletCenterMargins, scales: TripletCenterScales, losses: inout MutableSpan<Scalar>,
+    gradients: inout MetricGradients<Scalar>, marginGradients: inout MutableSpan<Scalar>, use: TripletCenterGradients
+  ) -> TripletCenterSums? {
     let (classes, columns) = (centers.rows, centers.columns)
     var values = Tensor<Scalar>(uninitialized: [classes, columns])
     var slopes = Tensor<Scalar>(uninitialized: [classes, columns])
@@ -43,7 +59,10 @@ extension MetricKernels {
     unsafe arguments.classes = classes
     unsafe arguments.embeddings = UnsafeRawPointer(batch.embeddings.elements.address)
     unsafe arguments.inclusion = UnsafeRawPointer(batch.inclusion?.elements.address)
-    unsafe arguments.margins = UnsafeRawPointer(margins.address)
+    switch margins {
+    case .given(let margins): unsafe arguments.margins = UnsafeRawPointer(margins.address)
+    case .perWeight(let scale): unsafe arguments.margin_scale = scale
+    }
     unsafe arguments.labels = batch.labels.address
     unsafe arguments.negatives_per_coordinate = selection.form == .perCoordinate
     unsafe arguments.average_over_negatives = selection.form == .allOthers(.mean)
@@ -61,7 +80,9 @@ extension MetricKernels {
     unsafe arguments.center_slopes = UnsafeRawPointer(slopeSpan.address)
     unsafe arguments.scratch = UnsafeMutableRawPointer(space.address)
     unsafe arguments.losses = UnsafeMutableRawPointer(losses.address)
-    if differentiates {
+    unsafe arguments.writes = use == .written
+    unsafe arguments.checks = use == .written
+    if use != .none {
       unsafe arguments.embedding_gradient = UnsafeMutableRawPointer(gradients.embeddings?.elements.address)
       unsafe arguments.center_gradient = UnsafeMutableRawPointer(gradients.centers?.elements.address)
       unsafe arguments.inclusion_gradient = UnsafeMutableRawPointer(gradients.inclusion?.elements.address)
@@ -78,6 +99,7 @@ extension MetricKernels {
         return unsafe tripletCenter(&arguments)
       }
     }
+    guard sums.is_finite else { return nil }
     return TripletCenterSums(
       loss: sums.loss, active: sums.active, margin: sums.margin, positive: sums.positive, negative: sums.negative)
   }

@@ -58,6 +58,8 @@ extension MetricBatch {
   }
 
   /// Stops where a label of a sample that takes part is no class.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func checkLabels() {
     let classes = requiredCenters.rows
     for i in 0..<count where takesPart(i) {

@@ -7,6 +7,15 @@ public enum NonFinitePolicy: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension MetricBatch {
+  /// Whether all is finite but embeddings and inclusion weights, which are looked at elsewhere.
+  var hasFiniteFigures: Bool {
+    let kernels = Scalar.metricKernels
+    if let centers, kernels.firstNonfinite(in: centers.elements) != nil { return false }
+    if let margins, kernels.firstNonfinite(in: margins) != nil { return false }
+    if let weights, kernels.firstNonfinite(in: weights) != nil { return false }
+    return true
+  }
+
   /// Looks for NaN and infinity in embeddings, inclusion weights, margins and sample weights of the samples that take
   /// part, and in the centers.
   ///

@@ -1,9 +1,10 @@
-/// The buffers that a loss adds gradients into, borrowed; a part that is `nil` is not computed.
+/// The buffers for a loss's gradients, borrowed; a part that is `nil` is not computed.
 ///
-/// Losses *add*: zeroing the buffers is the owner's part.
+/// A loss *adds* to them, and zeroing them is the owner's part; or it *writes* them, and what they held is gone.
 ///
 ///     var gradients = MetricGradients(embeddings: dx.mutableMatrix, centers: dc.mutableMatrix)
-///     let value = try loss(batch, weight: 0.01, accumulatingInto: &gradients)
+///     let value = try loss(batch, weight: 0.01, writingInto: &gradients)
+///     let penalty = try another(batch, weight: 0.001, accumulatingInto: &gradients)
 public struct MetricGradients<Scalar: TensorScalar>: ~Copyable, ~Escapable, Sendable {
   /// `[B, D]`
   public var embeddings: MutableMatrixView<Scalar>?
@@ -45,6 +46,21 @@ public struct MetricGradients<Scalar: TensorScalar>: ~Copyable, ~Escapable, Send
     references = nil
   }
 
+  /// Fills all buffers with zeros.
+  public mutating func clear() {
+    embeddings?.elements.clear()
+    centers?.elements.clear()
+    inclusion?.elements.clear()
+    clearFigures()
+  }
+
+  /// Fills all with zeros but what the triplet-center loss writes in one pass.
+  mutating func clearFigures() {
+    margins?.clear()
+    weights?.clear()
+    references?.elements.clear()
+  }
+
   /// Stops where a buffer does not fit the batch.
   mutating func checkSizes(for batch: MetricBatch<Scalar>) {
     let (count, dimension) = (batch.count, batch.dimension)
@@ -77,4 +93,9 @@ public struct MetricGradients<Scalar: TensorScalar>: ~Copyable, ~Escapable, Send
         "the references' gradient \(rows)×\(columns) does not fit references \(known)×\(width)")
     }
   }
+}
+
+extension MutableSpan where Element: TensorScalar {
+  /// Fills the span with zeros.
+  fileprivate mutating func clear() { Element.metricKernels.fill(&self, with: 0) }
 }

@@ -24,6 +24,18 @@ public protocol MetricLoss<Scalar>: Sendable {
     _ batch: MetricBatch<Scalar>, weight: Scalar, accumulatingInto gradients: inout MetricGradients<Scalar>
   ) throws(MetricError) -> LossValue<Scalar>
 
+  /// The training call with gradients that are written: what the buffers hold is neither read nor kept. By default they
+  /// are filled with zeros, and the other call adds to them.
+  ///
+  /// - Parameters:
+  ///   - batch: What the loss reads.
+  ///   - weight: The factor λ of this loss in the whole objective; the value returned does not contain it.
+  ///   - gradients: Buffers that are written.
+  /// - Throws: ``MetricError``; then nothing has been observed, and the buffers hold anything.
+  mutating func callAsFunction(
+    _ batch: MetricBatch<Scalar>, weight: Scalar, writingInto gradients: inout MetricGradients<Scalar>
+  ) throws(MetricError) -> LossValue<Scalar>
+
   /// The value alone; changes nothing.
   func value(for batch: MetricBatch<Scalar>) throws(MetricError) -> LossValue<Scalar>
 
@@ -42,6 +54,14 @@ public protocol MetricLoss<Scalar>: Sendable {
 }
 
 extension MetricLoss {
+  /// Fills the buffers with zeros, and adds to them.
+  public mutating func callAsFunction(
+    _ batch: MetricBatch<Scalar>, weight: Scalar = 1, writingInto gradients: inout MetricGradients<Scalar>
+  ) throws(MetricError) -> LossValue<Scalar> {
+    gradients.clear()
+    return try self(batch, weight: weight, accumulatingInto: &gradients)
+  }
+
   /// Visits nothing: the loss learns no parameters.
   public mutating func visitParameters(_ visit: MetricParameterVisitor<Scalar>) rethrows {}
 

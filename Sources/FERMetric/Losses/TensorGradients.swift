@@ -36,6 +36,16 @@ public struct TensorGradients<Scalar: TensorScalar>: Sendable {
     references = batch.references.map { Tensor(zeros: $0.shape) }
   }
 
+  // The same shapes with arbitrary contents, for calls that write them.
+  fileprivate init(uninitializedFor batch: TensorBatch<Scalar>) {
+    embeddings = Tensor(uninitialized: batch.embeddings.shape)
+    centers = batch.centers.map { Tensor(uninitialized: $0.shape) }
+    inclusion = batch.inclusion.map { Tensor(uninitialized: $0.shape) }
+    margins = Tensor(uninitialized: [batch.labels.count])
+    weights = batch.weights.map { Tensor(uninitialized: [$0.count]) }
+    references = batch.references.map { Tensor(uninitialized: $0.shape) }
+  }
+
   /// Lends the gradients as views to add into.
   public mutating func withViews<Result, Failure: Error>(
     _ body: (inout MetricGradients<Scalar>) throws(Failure) -> Result
@@ -77,8 +87,12 @@ extension MetricLoss {
   public mutating func callAsFunction(
     _ batch: TensorBatch<Scalar>, weight: Scalar = 1
   ) throws(MetricError) -> (value: LossValue<Scalar>, gradients: TensorGradients<Scalar>) {
-    var gradients = TensorGradients(zerosFor: batch)
-    let value = try self(batch, weight: weight, accumulatingInto: &gradients)
+    var gradients = TensorGradients(uninitializedFor: batch)
+    let value = try batch.withViews { (views) throws(MetricError) in
+      try gradients.withViews { (sinks) throws(MetricError) in
+        try self(views, weight: weight, writingInto: &sinks)
+      }
+    }
     return (value, gradients)
   }
 

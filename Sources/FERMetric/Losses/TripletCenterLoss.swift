@@ -26,7 +26,13 @@
 ///   Recognition Scenarios*, 2023; Docs/Method.md says which reading this is.
 public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
   /// Who chooses the negative centers.
-  public var sampler: any NegativeSampler<Scalar>
+  public var sampler: any NegativeSampler<Scalar> {
+    get { chooser }
+    set {
+      chooser = newValue
+      comparesOnly = newValue is any ComparesOnly && margin is any ComparesOnly
+    }
+  }
   /// Who gives each sample its margin.
   public private(set) var margin: any MarginGenerator<Scalar>
   /// How the loss reads the paper.
@@ -36,6 +42,10 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
 
   // Lets tests run the general pass where the fused kernel would do.
   var forcesGeneralPass = false
+
+  private var chooser: any NegativeSampler<Scalar>
+  // Whether sampler and margins may be called before the batch was looked at for NaN.
+  private var comparesOnly: Bool
 
   // Kept from step to step, so that its memory is reused.
   private var selection = NegativeSelection()
@@ -49,7 +59,8 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
     options: TripletCenterOptions
   ) {
     if let objection = options.objection { preconditionFailure(objection) }
-    self.sampler = sampler
+    chooser = sampler
+    comparesOnly = sampler is any ComparesOnly && margin is any ComparesOnly
     self.margin = margin
     self.options = options
   }
@@ -90,6 +101,8 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
   /// - Throws: ``MetricError`` for numbers that are not finite; nothing has then been added or observed.
   /// - Precondition: Labels lie in `0..<C`, and every buffer has its batch's size.
   /// - Complexity: O(B·D + C·D) after selection.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func callAsFunction(
     _ batch: MetricBatch<Scalar>, weight: Scalar = 1, accumulatingInto gradients: inout MetricGradients<Scalar>
   ) throws(MetricError) -> LossValue<Scalar> {
@@ -103,6 +116,41 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
     return train(on: batch, &chosen, weight: weight, gradients: &gradients)
   }
 
+  /// The same with gradients that are written: what the buffers hold is neither read nor kept, so that nobody has to fill
+  /// them with zeros before.
+  ///
+  /// It is also faster, because the pass over the batch looks for numbers that are not finite on its way.
+  ///
+  /// - Parameters:
+  ///   - batch: Embeddings, labels and centers; inclusion weights, predictions and margins as the parts need them.
+  ///   - weight: The factor λ of this loss in the whole objective.
+  ///   - gradients: Buffers that are written.
+  /// - Throws: ``MetricError`` for numbers that are not finite; nothing has then been observed, and the buffers hold
+  ///   anything.
+  /// - Precondition: Labels lie in `0..<C`, and every buffer has its batch's size.
+  /// - Complexity: O(B·D + C·D) after selection.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public mutating func callAsFunction(
+    _ batch: MetricBatch<Scalar>, weight: Scalar = 1, writingInto gradients: inout MetricGradients<Scalar>
+  ) throws(MetricError) -> LossValue<Scalar> {
+    gradients.checkSizes(for: batch)
+    batch.checkLabels()
+    if comparesOnly && isFused(for: batch) && batch.hasFiniteFigures {
+      var chosen = NegativeSelection()
+      swap(&chosen, &selection)
+      defer { swap(&chosen, &selection) }
+      gradients.clearFigures()
+      if let result = evaluate(batch, &chosen, weight: weight, gradients: &gradients, use: .written) {
+        observe(batch, result, chosen)
+        return result.value
+      }
+    }
+    // The other call says which number is not finite, or leaves its sample out.
+    gradients.clear()
+    return try self(batch, weight: weight, accumulatingInto: &gradients)
+  }
+
   /// The value alone, with the negatives that the training call would choose; changes nothing.
   ///
   /// - Throws: ``MetricError`` for numbers that are not finite.
@@ -110,14 +158,14 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
     var chosen = NegativeSelection()
     var none = MetricGradients<Scalar>()
     if let mask = try finiteSamples(of: batch) {
-      return evaluate(batch.including(mask.span), &chosen, weight: 0, gradients: &none, differentiates: false).value
+      return evaluate(batch.including(mask.span), &chosen, weight: 0, gradients: &none, use: .none)!.value
     }
-    return evaluate(batch, &chosen, weight: 0, gradients: &none, differentiates: false).value
+    return evaluate(batch, &chosen, weight: 0, gradients: &none, use: .none)!.value
   }
 
   /// Visits the sampler's records under `sampler.`, and the margin generator's under `margin.`.
   public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {
-    try sampler.visitState { name, state in try visit("sampler." + name, &state) }
+    try chooser.visitState { name, state in try visit("sampler." + name, &state) }
     try margin.visitState { name, state in try visit("margin." + name, &state) }
   }
 
@@ -126,10 +174,17 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
     on batch: MetricBatch<Scalar>, _ selection: inout NegativeSelection, weight: Scalar,
     gradients: inout MetricGradients<Scalar>
   ) -> LossValue<Scalar> {
-    let (value, slopes) = evaluate(batch, &selection, weight: weight, gradients: &gradients, differentiates: true)
+    let result = evaluate(batch, &selection, weight: weight, gradients: &gradients, use: .added)!
+    observe(batch, result, selection)
+    return result.value
+  }
+
+  private mutating func observe(
+    _ batch: MetricBatch<Scalar>, _ result: Evaluation, _ selection: NegativeSelection
+  ) {
+    let slopes = result.slopes
     margin.observe(batch, slopes: slopes?.span, selection: selection)
-    sampler.observe(batch)
-    return value
+    chooser.observe(batch)
   }
 
   private func finiteSamples(of batch: MetricBatch<Scalar>) throws(MetricError) -> [Bool]? {

@@ -25,6 +25,8 @@ public struct MathSynthSampler<Scalar: TensorScalar>: NegativeSampler, Codable, 
   }
 
   /// Chooses for each coordinate the nearest other center.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func select(for batch: MetricBatch<Scalar>, into selection: inout NegativeSelection) {
     selection.reset(.perCoordinate, samples: batch.count, dimension: batch.dimension)
     selection.leaveOutSamplesWithoutNegative(in: batch)

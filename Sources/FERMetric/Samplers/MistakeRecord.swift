@@ -6,6 +6,8 @@ struct MistakeRecord<Scalar: TensorScalar>: Sendable {
   var counts = Tensor<Scalar>(zeros: [0, 0])
 
   /// S ← γ·S + S_b
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   mutating func fold(_ batch: MetricBatch<Scalar>, decay: Scalar) {
     let classes = batch.requiredCenters.rows
     if counts.count == 0 { counts = Tensor(zeros: [classes, classes]) }

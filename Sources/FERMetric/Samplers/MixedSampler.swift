@@ -17,6 +17,8 @@ public struct MixedSampler<Scalar: TensorScalar>: NegativeSampler, Codable, Hash
   }
 
   /// Chooses the predicted class, or the nearest other center in each coordinate.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func select(for batch: MetricBatch<Scalar>, into selection: inout NegativeSelection) {
     selection.reset(.perCoordinate, samples: batch.count, dimension: batch.dimension)
     selection.leaveOutSamplesWithoutNegative(in: batch)

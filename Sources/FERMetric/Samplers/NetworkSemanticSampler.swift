@@ -62,6 +62,8 @@ public struct NetworkSemanticSampler<Scalar: TensorScalar>: NegativeSampler {
   }
 
   /// Folds the batch's mistakes into the record.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public mutating func observe(_ batch: MetricBatch<Scalar>) {
     mistakes.fold(batch, decay: Scalar(decay))
     steps += 1
@@ -81,6 +83,8 @@ public struct NetworkSemanticSampler<Scalar: TensorScalar>: NegativeSampler {
   }
 
   /// Chooses the predicted class, the challenger or the fallback.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func select(for batch: MetricBatch<Scalar>, into selection: inout NegativeSelection) {
     selection.reset(
       fallback == .synthesised ? .perCoordinate : .perSample, samples: batch.count, dimension: batch.dimension)

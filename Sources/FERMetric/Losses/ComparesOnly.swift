@@ -1,0 +1,9 @@
+/// Marks samplers and margin generators that may be called before a loss has looked for NaN and infinity: they compare
+/// numbers and choose, whatever these are, so that a choice that came from such numbers can be thrown away.
+protocol ComparesOnly {}
+
+extension MathSynthSampler: ComparesOnly {}
+extension NetworkSemanticSampler: ComparesOnly {}
+extension MixedSampler: ComparesOnly {}
+extension AdaptiveMarginGenerator: ComparesOnly {}
+extension ConstantMargin: ComparesOnly {}

@@ -1,0 +1,159 @@
+import Testing
+
+@testable import FERMetric
+
+/// Gradients that are written equal those that are added to zeros, whatever the buffers held before.
+@Suite struct WrittenGradientsTests {
+  private func batch<Scalar: TensorScalar>(classes: Int, dimension: Int, samples: Int = 13) -> TensorBatch<Scalar> {
+    var generator = SeededGenerator(seed: UInt64(classes), stream: UInt64(dimension))
+    // Some margins are so small that their samples add nothing.
+    return TensorBatch<Scalar>(
+      embeddings: .normal([samples, dimension], &generator),
+      labels: (0..<samples).map { _ in generator.next(below: classes) },
+      centers: .normal([classes, dimension], &generator),
+      inclusion: .uniform([samples, dimension], in: 0...1, &generator),
+      predictions: (0..<samples).map { _ in generator.next(below: classes) },
+      margins: (0..<samples).map { $0.isMultiple(of: 3) ? -1e3 : Scalar(0.3 * generator.nextUniform()) },
+      eligible: (0..<classes).map { $0 != 1 })
+  }
+
+  /// Buffers for all parts, full of NaN.
+  private func rubbish<Scalar: TensorScalar>(_ batch: TensorBatch<Scalar>) -> TensorGradients<Scalar> {
+    var gradients = TensorGradients(zerosFor: batch)
+    gradients.embeddings?.fill(with: .nan)
+    gradients.centers?.fill(with: .nan)
+    gradients.inclusion?.fill(with: .nan)
+    gradients.margins?.fill(with: .nan)
+    gradients.weights?.fill(with: .nan)
+    gradients.references?.fill(with: .nan)
+    return gradients
+  }
+
+  private func write<Loss: MetricLoss>(
+    _ loss: inout Loss, _ batch: TensorBatch<Loss.Scalar>, _ gradients: inout TensorGradients<Loss.Scalar>
+  ) throws(MetricError) -> LossValue<Loss.Scalar> {
+    try batch.withViews { (views) throws(MetricError) in
+      try gradients.withViews { (sinks) throws(MetricError) in
+        try loss(views, weight: 0.3, writingInto: &sinks)
+      }
+    }
+  }
+
+  private func expectEqual<Scalar: TensorScalar>(_ a: TensorGradients<Scalar>, _ b: TensorGradients<Scalar>) {
+    #expect(a.embeddings == b.embeddings)
+    #expect(a.centers == b.centers)
+    #expect(a.inclusion == b.inclusion)
+    #expect(a.margins == b.margins)
+    #expect(a.weights == b.weights)
+    #expect(a.references == b.references)
+  }
+
+  private func compare<Scalar: TensorScalar>(_: Scalar.Type, classes: Int, dimension: Int) throws {
+    var input: TensorBatch<Scalar> = batch(classes: classes, dimension: dimension)
+    let margins: [any MarginGenerator<Scalar>] = [
+      .adaptive(scale: 0.02, gradient: .attached), .constant(0.1), .perSample(),
+    ]
+    let samplers: [any NegativeSampler<Scalar>] = [
+      .mathSynth(), .networkSemantic(), .mixed(), .nearestCenter(), .allCenters(),
+    ]
+    for (place, sampler) in samplers.enumerated() {
+      for (turn, margin) in margins.enumerated() {
+        for squash in [Squash.elements, .none] {
+          input.included = turn == 1 ? (0..<13).map { $0 != 2 && $0 != 5 } : nil
+          var loss = TripletCenterLoss(
+            sampler: sampler, margin: margin, squash: squash, negativeCenterGradient: (place + turn) % 3 != 0)
+          loss.reportsSamples = true
+          var other = loss
+          // All parts, and all but one or two.
+          for missing in [[], [0], [1, 3], [2], [0, 2]] {
+            var (written, added) = (rubbish(input), TensorGradients(zerosFor: input))
+            if missing.contains(0) { (written.embeddings, added.embeddings) = (nil, nil) }
+            if missing.contains(1) { (written.centers, added.centers) = (nil, nil) }
+            if missing.contains(2) { (written.inclusion, added.inclusion) = (nil, nil) }
+            if missing.contains(3) { (written.margins, added.margins) = (nil, nil) }
+            #expect(try write(&loss, input, &written) == other(input, weight: 0.3, accumulatingInto: &added))
+            expectEqual(written, added)
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [3, 7, 8, 16, 17], [1, 63, 129, 600]) func equalThoseAddedToZeros(classes: Int, dimension: Int)
+    throws
+  {
+    try compare(Float.self, classes: classes, dimension: dimension)
+    try compare(Double.self, classes: classes, dimension: dimension)
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity]) func strictLossNamesTheNumber(bad: Float) throws {
+    var input: TensorBatch<Float> = batch(classes: 7, dimension: 300)
+    var loss = TripletCenterLoss<Float>.amtc3l(sampler: .networkSemantic())
+    for role in [MetricRole.embeddings, .inclusion] {
+      var faulty = input
+      if role == .embeddings { faulty.embeddings[12, 299] = bad } else { faulty.inclusion![12, 299] = bad }
+      var gradients = rubbish(faulty)
+      #expect(throws: MetricError.nonFinite(role, row: 12, column: 299)) { try write(&loss, faulty, &gradients) }
+      #expect((loss.sampler as? NetworkSemanticSampler<Float>)?.record.count == 0)
+    }
+    // In a sample that takes no part, any number may stand.
+    input.embeddings[12, 299] = bad
+    input.included = (0..<13).map { $0 != 12 }
+    var (written, added) = (rubbish(input), TensorGradients(zerosFor: input))
+    var other = loss
+    #expect(try write(&loss, input, &written) == other(input, weight: 0.3, accumulatingInto: &added))
+    expectEqual(written, added)
+  }
+
+  @Test func lenientLossLeavesTheSampleOut() throws {
+    var input: TensorBatch<Double> = batch(classes: 7, dimension: 40)
+    input.inclusion![4, 3] = .nan
+    var loss = TripletCenterLoss<Double>(sampler: .mixed(), nonFinite: .lenient)
+    var other = loss
+    var (written, added) = (rubbish(input), TensorGradients(zerosFor: input))
+    let value = try write(&loss, input, &written)
+    #expect(value.validCount == 12)
+    #expect(try value == other(input, weight: 0.3, accumulatingInto: &added))
+    expectEqual(written, added)
+  }
+
+  @Test func batchWithoutNegativesWritesZeros() throws {
+    var input: TensorBatch<Float> = batch(classes: 3, dimension: 20)
+    input.eligible = [false, false, false]
+    var loss = TripletCenterLoss<Float>.amtc3l()
+    var written = rubbish(input)
+    #expect(try write(&loss, input, &written).validCount == 0)
+    expectEqual(written, TensorGradients(zerosFor: input))
+  }
+
+  @Test func samplersOfOthersMeetFiniteNumbersOnly() throws {
+    // A sampler of somebody else's has to be called with finite numbers only.
+    struct Careful: NegativeSampler {
+      func select(for batch: MetricBatch<Float>, into selection: inout NegativeSelection) {
+        selection.reset(.perSample, samples: batch.count, dimension: batch.dimension)
+        for i in 0..<batch.count {
+          for j in 0..<batch.dimension { precondition(batch.embeddings[i, j].isFinite) }
+          selection.choose((batch.labels[i] + 1) % 7, forSample: i)
+        }
+      }
+    }
+    var input: TensorBatch<Float> = batch(classes: 7, dimension: 20)
+    input.eligible = nil
+    var loss = TripletCenterLoss<Float>.amtc3l()
+    loss.sampler = Careful()
+    var (written, added) = (rubbish(input), TensorGradients(zerosFor: input))
+    #expect(try write(&loss, input, &written) == loss(input, weight: 0.3, accumulatingInto: &added))
+    expectEqual(written, added)
+    input.embeddings[3, 7] = .nan
+    #expect(throws: MetricError.nonFinite(.embeddings, row: 3, column: 7)) { try write(&loss, input, &written) }
+  }
+
+  @Test func everyLossWritesByDefault() throws {
+    let input: TensorBatch<Float> = batch(classes: 7, dimension: 20)
+    var loss = CenterLoss<Float>(.wen)
+    var (written, added) = (rubbish(input), TensorGradients(zerosFor: input))
+    #expect(try write(&loss, input, &written) == loss(input, weight: 0.3, accumulatingInto: &added))
+    expectEqual(written, added)
+    #expect(written.embeddings!.array.contains { $0 != 0 })
+  }
+}
