@@ -36,10 +36,15 @@ FER_PART ptrdiff_t NAME(fer_scratch_stride)(ptrdiff_t columns) {
   return NAME(fer_whole_width)(columns) + 2 * NAME(fer_lanes);
 }
 
-ptrdiff_t NAME(fer_triplet_center_places)(ptrdiff_t columns, ptrdiff_t classes) {
+// Where the last part of scratch begins, one number for each class.
+FER_PART ptrdiff_t NAME(fer_center_rows_of_scratch)(ptrdiff_t columns, ptrdiff_t classes) {
   ptrdiff_t rows = 3 * FER_GROUP + 2;
   if (classes <= NAME(fer_few_classes)) rows += 2 * NAME(fer_few_classes);
-  return rows * NAME(fer_scratch_stride)(columns) + classes;
+  return rows * NAME(fer_scratch_stride)(columns);
+}
+
+ptrdiff_t NAME(fer_triplet_center_places)(ptrdiff_t columns, ptrdiff_t classes) {
+  return NAME(fer_center_rows_of_scratch)(columns, classes) + classes;
 }
 
 // The sums for class k begin at fer_sum(k), and those of coordinate j lie j * fer_step behind.

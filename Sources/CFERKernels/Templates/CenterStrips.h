@@ -86,25 +86,30 @@ FER_PART void NAME(fer_gather)(const NAME(fer_center_space) *w, const NAME(fer_c
   }
 }
 
+// Which negative a row meets: a center, one put together from several, or none in particular.
+typedef enum { NAME(fer_center_negative), NAME(fer_synthesised_negative), NAME(fer_no_negative) } NAME(fer_negative);
+
 // Adds what one vector of coordinates adds to the two distances of a row, and its weights.
 FER_PART void NAME(fer_measure_vector)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row,
-                                       ptrdiff_t count, ptrdiff_t j, bool synthesised, NAME(fer_vector) *positive,
-                                       NAME(fer_vector) *negative, NAME(fer_vector) *weight) {
-  NAME(fer_vector) a, s, u, v;
+                                       ptrdiff_t count, ptrdiff_t j, NAME(fer_negative) kind,
+                                       NAME(fer_vector) *positive, NAME(fer_vector) *negative,
+                                       NAME(fer_vector) *weight) {
+  NAME(fer_vector) a, s, u, v = {0};
   NAME(fer_load)(count, row->a + j, &a);
   NAME(fer_load)(count, row->s + j, &s);
   NAME(fer_load)(count, row->own + j, &u);
-  if (synthesised) {
+  u = s - u;
+  *positive += a * u * u;
+  *weight += a;
+  if (kind == NAME(fer_no_negative)) return;
+  if (kind == NAME(fer_synthesised_negative)) {
     NAME(fer_gather)(w, row, count, j, &v);
     memcpy(row->others + j, &v, sizeof v);
   } else {
     NAME(fer_load)(count, row->other + j, &v);
   }
-  u = s - u;
   v = s - v;
-  *positive += a * u * u;
   *negative += a * v * v;
-  *weight += a;
 }
 
 // Where the strip begins that follows in memory; after the last one, where this one begins.
@@ -115,13 +120,13 @@ FER_PART ptrdiff_t NAME(fer_next_strip)(const fer_triplet_center *p, ptrdiff_t i
 
 // Squashes a strip of one row, and measures it.
 FER_PART void NAME(fer_measure_strip)(const NAME(fer_center_space) *w, NAME(fer_center_group) *group, ptrdiff_t slot,
-                                      ptrdiff_t start, ptrdiff_t end, bool synthesised) {
+                                      ptrdiff_t start, ptrdiff_t end, NAME(fer_negative) kind) {
   const fer_triplet_center *p = w->p;
   ptrdiff_t i = group->rows[slot], next = NAME(fer_next_strip)(p, i, start, end);
   const REAL *next_x = (const REAL *)p->embeddings + next;
   const REAL *next_a = p->inclusion ? (const REAL *)p->inclusion + next : next_x;
   NAME(fer_center_row) row;
-  NAME(fer_place_row)(w, i, slot, synthesised, &row);
+  NAME(fer_place_row)(w, i, slot, kind == NAME(fer_synthesised_negative), &row);
   if (p->checks) {
     BITS largest = NAME(fer_largest_of_row)(p, i, start, end);
     if (largest > group->largest) group->largest = largest;
@@ -139,14 +144,14 @@ FER_PART void NAME(fer_measure_strip)(const NAME(fer_center_space) *w, NAME(fer_
   for (; j + 2 * lanes <= end; j += 2 * lanes) {
     __builtin_prefetch(next_x + j - start);
     __builtin_prefetch(next_a + j - start);
-    NAME(fer_measure_vector)(w, &row, NAME(fer_lanes), j, synthesised, &positive, &negative, &weight);
-    NAME(fer_measure_vector)(w, &row, NAME(fer_lanes), j + lanes, synthesised, &more_positive, &more_negative,
+    NAME(fer_measure_vector)(w, &row, NAME(fer_lanes), j, kind, &positive, &negative, &weight);
+    NAME(fer_measure_vector)(w, &row, NAME(fer_lanes), j + lanes, kind, &more_positive, &more_negative,
                              &more_weight);
   }
   for (; j + lanes <= end; j += lanes) {
-    NAME(fer_measure_vector)(w, &row, NAME(fer_lanes), j, synthesised, &positive, &negative, &weight);
+    NAME(fer_measure_vector)(w, &row, NAME(fer_lanes), j, kind, &positive, &negative, &weight);
   }
-  if (j < end) NAME(fer_measure_vector)(w, &row, end - j, j, synthesised, &positive, &negative, &weight);
+  if (j < end) NAME(fer_measure_vector)(w, &row, end - j, j, kind, &positive, &negative, &weight);
   group->positive[slot] = positive + more_positive;
   group->negative[slot] = negative + more_negative;
   group->weight[slot] = weight + more_weight;
@@ -219,8 +224,8 @@ FER_PART void NAME(fer_gradient_strip)(const NAME(fer_center_space) *w, const NA
                                        bool writes) {
   REAL near = group->near[slot], far = group->far[slot];
   ptrdiff_t next = NAME(fer_next_strip)(w->p, group->rows[slot], start, end), j = start;
-  const REAL *next_gradient = (const REAL *)w->p->embedding_gradient + next;
-  const REAL *next_inclusion = (const REAL *)w->p->inclusion_gradient + next;
+  const REAL *next_gradient = all ? (const REAL *)w->p->embedding_gradient + next : NULL;
+  const REAL *next_inclusion = all ? (const REAL *)w->p->inclusion_gradient + next : NULL;
   NAME(fer_center_row) row;
   NAME(fer_place_row)(w, group->rows[slot], slot, synthesised, &row);
   for (; j + NAME(fer_lanes) <= end; j += NAME(fer_lanes)) {

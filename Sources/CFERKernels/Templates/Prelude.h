@@ -35,15 +35,9 @@
 // Blocks of a known length, in parts that hold them in registers.
 #define FER_UNROLLED_LOOP _Pragma("clang loop unroll(full)")
 
-// Where masks of a vector's lanes are set, those lanes of a, else those of b.
-#define FER_BLEND(mask, a, b) (((a) & (mask)) | ((b) & ~(mask)))
-
 // The bytes of a vector in parts that hold several rows of them in registers. Compilers split it where registers are
 // narrower.
 #define FER_VECTOR_BYTES 32
-
-// How many coordinates stay in registers while a loop over classes passes by.
-#define FER_LANES 64
 
 // The inclusion weight of a coordinate, in parts that are told whether there are any: without them a is not read.
 #define FER_WEIGHT(j) (weighted ? a[j] : 1)

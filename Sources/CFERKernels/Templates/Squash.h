@@ -36,8 +36,9 @@ FER_PART void NAME(fer_squash_from)(REAL e, REAL x, REAL *value, REAL *slope) {
 
 // Squashes a strip in three loops over it: one loop would be a chain of twenty operations, of which a processor overlaps
 // too few. slopes = factor * the derivatives by scale * x.
-FER_KERNEL static void NAME(fer_squash_strip)(ptrdiff_t count, REAL scale, REAL factor, const REAL *x, REAL *values,
-                                     REAL *slopes) {
+FER_KERNEL
+static void NAME(fer_squash_strip)(ptrdiff_t count, REAL scale, REAL factor, const REAL *x, REAL *values,
+                                   REAL *slopes) {
   FER_CHAIN_LOOP
   for (ptrdiff_t j = 0; j < count; j++) {
     values[j] = NAME(fer_exp_remainder)(-__builtin_elementwise_abs(scale * x[j]), &slopes[j]);

@@ -9,9 +9,9 @@ FER_PART REAL NAME(fer_lane_sum)(const NAME(fer_vector) *lanes) {
 }
 
 // Squashes and measures a group.
-FER_PART void NAME(fer_measure_group)(const NAME(fer_center_space) *w, NAME(fer_center_group) *group) {
-  const fer_triplet_center *p = w->p;
-  ptrdiff_t n = p->columns;
+FER_PART void NAME(fer_measure_group)(const NAME(fer_center_space) *w, NAME(fer_center_group) *group,
+                                      NAME(fer_negative) kind) {
+  ptrdiff_t n = w->p->columns;
   memset(group->positive, 0, sizeof group->positive);
   memset(group->negative, 0, sizeof group->negative);
   memset(group->weight, 0, sizeof group->weight);
@@ -19,11 +19,7 @@ FER_PART void NAME(fer_measure_group)(const NAME(fer_center_space) *w, NAME(fer_
   for (ptrdiff_t slot = 0; slot < group->count; slot++) {
     for (ptrdiff_t start = 0; start < n; start += NAME(fer_strip)) {
       ptrdiff_t end = start + NAME(fer_strip) < n ? start + NAME(fer_strip) : n;
-      if (p->negatives && p->negatives_per_coordinate) {
-        NAME(fer_measure_strip)(w, group, slot, start, end, true);
-      } else {
-        NAME(fer_measure_strip)(w, group, slot, start, end, false);
-      }
+      NAME(fer_measure_strip)(w, group, slot, start, end, kind);
     }
   }
 }
@@ -48,16 +44,10 @@ FER_PART void NAME(fer_row_gradient)(const NAME(fer_center_space) *w, const NAME
 
 // The gradients of the given places of a group, except the margins'.
 FER_PART void NAME(fer_group_gradient)(const NAME(fer_center_space) *w, const NAME(fer_center_group) *group,
-                                       ptrdiff_t count, const ptrdiff_t *slots) {
+                                       ptrdiff_t count, const ptrdiff_t *slots, bool synthesised) {
   const fer_triplet_center *p = w->p;
-  for (ptrdiff_t r = 0; r < count; r++) {
-    if (p->negatives_per_coordinate) {
-      NAME(fer_row_gradient)(w, group, slots[r], true);
-    } else {
-      NAME(fer_row_gradient)(w, group, slots[r], false);
-    }
-  }
-  if (!p->negatives_per_coordinate || !p->center_gradient || !p->negative_center_gradient) return;
+  for (ptrdiff_t r = 0; r < count; r++) NAME(fer_row_gradient)(w, group, slots[r], synthesised);
+  if (!synthesised || !p->center_gradient || !p->negative_center_gradient) return;
   if (w->places > 0 && count == FER_GROUP) {
     NAME(fer_scatter_rows)(w, slots, FER_GROUP, group);
     return;
@@ -79,7 +69,8 @@ FER_PART void NAME(fer_clear_row)(const fer_triplet_center *p, ptrdiff_t i) {
   if (p->inclusion_gradient) memset((REAL *)p->inclusion_gradient + i * n, 0, (size_t)n * sizeof(REAL));
 }
 
-FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet_center *p, int places, bool few) {
+FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet_center *p, NAME(fer_negative) kind,
+                                                               int places, bool few) {
   ptrdiff_t n = p->columns, stride = NAME(fer_scratch_stride)(n);
   const REAL *margins = p->margins;
   REAL *losses = p->losses, *rows = p->scratch, *ones = rows + 3 * FER_GROUP * stride, *twos = ones + stride;
@@ -87,7 +78,7 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
   NAME(fer_center_space) space = {
     .p = p, .places = places, .few = few, .stride = stride, .gradient = p->center_gradient,
     .rows = rows, .slopes = rows + FER_GROUP * stride, .others = rows + 2 * FER_GROUP * stride, .ones = ones,
-    .twos = twos, .far = copy
+    .twos = twos, .far = rows + NAME(fer_center_rows_of_scratch)(n, p->classes)
   };
   for (ptrdiff_t j = 0; j < n; j++) ones[j] = 1;
   for (ptrdiff_t j = 0; j < n; j++) twos[j] = 2;
@@ -117,7 +108,7 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
         if (p->checks && NAME(fer_largest_of_row)(p, i, 0, n) >= EXPONENT_MASK) sums.is_finite = false;
       }
     }
-    NAME(fer_measure_group)(&space, &group);
+    NAME(fer_measure_group)(&space, &group, kind);
     if (group.largest >= EXPONENT_MASK) sums.is_finite = false;
     if (!sums.is_finite) return sums;
     ptrdiff_t active = 0, slots[FER_GROUP];
@@ -128,11 +119,8 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
       REAL margin = margins ? margins[row] : (REAL)p->margin_scale * NAME(fer_lane_sum)(&group.weight[slot]);
       sums.margin += margin;
       sums.positive += positive;
-      if (!p->negatives) {
-        NAME(fer_center_row) place;
-        NAME(fer_place_row)(&space, row, slot, false, &place);
-        NAME(fer_clear_row)(p, row);
-        NAME(fer_others_row)(p, row, near, w * near_slope, margin, place.a, place.s, place.slopes, space.far, &sums);
+      if (kind == NAME(fer_no_negative)) {
+        if (!NAME(fer_others_row)(&space, row, slot, near, w * near_slope, margin, &sums)) NAME(fer_clear_row)(p, row);
         continue;
       }
       REAL negative = NAME(fer_lane_sum)(&group.negative[slot]);
@@ -150,7 +138,8 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
       slots[active++] = slot;
       if (p->margin_gradient) ((REAL *)p->margin_gradient)[row] += h;
     }
-    if (differentiates && active > 0) NAME(fer_group_gradient)(&space, &group, active, slots);
+    if (!differentiates || active == 0) continue;
+    NAME(fer_group_gradient)(&space, &group, active, slots, kind == NAME(fer_synthesised_negative));
   }
   if (few && p->center_gradient) NAME(fer_finish_sums)(&space);
   return sums;
@@ -158,10 +147,13 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
 
 FER_KERNEL
 fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *p) {
-  if (!p->negatives || p->classes > NAME(fer_few_classes)) return NAME(fer_triplet_center_rows)(p, 0, false);
-  if (!p->negatives_per_coordinate) return NAME(fer_triplet_center_rows)(p, 0, true);
+  const NAME(fer_negative) synthesised = NAME(fer_synthesised_negative);
+  bool few = p->classes <= NAME(fer_few_classes);
+  if (!p->negatives) return NAME(fer_triplet_center_rows)(p, NAME(fer_no_negative), 0, few);
+  if (!p->negatives_per_coordinate) return NAME(fer_triplet_center_rows)(p, NAME(fer_center_negative), 0, few);
   // The faces of the field have seven expressions or eight.
-  if (p->classes <= 7) return NAME(fer_triplet_center_rows)(p, 7, true);
-  if (p->classes == 8) return NAME(fer_triplet_center_rows)(p, 8, true);
-  return NAME(fer_triplet_center_rows)(p, NAME(fer_few_classes), true);
+  if (p->classes <= 7) return NAME(fer_triplet_center_rows)(p, synthesised, 7, true);
+  if (p->classes == 8) return NAME(fer_triplet_center_rows)(p, synthesised, 8, true);
+  if (few) return NAME(fer_triplet_center_rows)(p, synthesised, NAME(fer_few_classes), true);
+  return NAME(fer_triplet_center_rows)(p, synthesised, 0, false);
 }

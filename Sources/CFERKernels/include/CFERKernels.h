@@ -37,10 +37,10 @@ typedef struct {
   const void *center_slopes;      // [classes, columns], ones if not
   void *scratch;                  // the numbers that fer_triplet_center_places names
   void *losses;                   // [rows], written
-  void *embedding_gradient;       // each: added to, or NULL
+  void *embedding_gradient;       // each: added to, or written; or NULL
   void *center_gradient;
   void *inclusion_gradient;
-  void *margin_gradient;          // [rows]
+  void *margin_gradient;          // [rows], added to
 } fer_triplet_center;
 
 /// What one pass saw, summed over the valid rows, and whether all numbers that it looked at were finite.

@@ -5,5 +5,12 @@ protocol ComparesOnly {}
 extension MathSynthSampler: ComparesOnly {}
 extension NetworkSemanticSampler: ComparesOnly {}
 extension MixedSampler: ComparesOnly {}
+extension NearestCenterSampler: ComparesOnly {}
+extension PresentNearestCenterSampler: ComparesOnly {}
+extension FarthestCenterSampler: ComparesOnly {}
+extension RandomCenterSampler: ComparesOnly {}
+extension AllCentersSampler: ComparesOnly {}
+
 extension AdaptiveMarginGenerator: ComparesOnly {}
 extension ConstantMargin: ComparesOnly {}
+extension PerSampleMargin: ComparesOnly {}

@@ -1,7 +1,7 @@
 /// A loss over embeddings, with hand-derived gradients.
 ///
-/// Called for training, a loss adds `weight` × gradient into the caller's buffers and may update statistics of its
-/// own; asked for a value only, it changes nothing. A loss of your own conforms in the same way:
+/// Called for training, a loss adds `weight` × gradient into the caller's buffers, or writes it there, and may update
+/// statistics of its own; asked for a value only, it changes nothing. A loss of your own conforms in the same way:
 ///
 ///     struct MeanSquare: MetricLoss {
 ///       mutating func callAsFunction(

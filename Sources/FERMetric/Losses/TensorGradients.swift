@@ -46,7 +46,7 @@ public struct TensorGradients<Scalar: TensorScalar>: Sendable {
     references = batch.references.map { Tensor(uninitialized: $0.shape) }
   }
 
-  /// Lends the gradients as views to add into.
+  /// Lends the gradients as views.
   public mutating func withViews<Result, Failure: Error>(
     _ body: (inout MetricGradients<Scalar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -45,7 +45,7 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
 
   private var chooser: any NegativeSampler<Scalar>
   // Whether sampler and margins may be called before the batch was looked at for NaN.
-  private var comparesOnly: Bool
+  private(set) var comparesOnly: Bool
 
   // Kept from step to step, so that its memory is reused.
   private var selection = NegativeSelection()
@@ -119,7 +119,8 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
   /// The same with gradients that are written: what the buffers hold is neither read nor kept, so that nobody has to fill
   /// them with zeros before.
   ///
-  /// It is also faster, because the pass over the batch looks for numbers that are not finite on its way.
+  /// With the samplers of this library and margins that are constant, adaptive or come with the batch, it is also faster:
+  /// the pass over the batch looks for numbers that are not finite on its way.
   ///
   /// - Parameters:
   ///   - batch: Embeddings, labels and centers; inclusion weights, predictions and margins as the parts need them.

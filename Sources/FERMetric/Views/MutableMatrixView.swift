@@ -1,6 +1,6 @@
 /// A matrix of `rows` × `columns` numbers borrowed for writing, contiguous and row-major.
 ///
-/// Losses *add* gradients into such views; zeroing them is the owner's part.
+/// Losses add gradients into such views, or write them.
 public struct MutableMatrixView<Scalar: TensorScalar>: ~Copyable, ~Escapable, Sendable {
   /// The number of rows.
   public let rows: Int

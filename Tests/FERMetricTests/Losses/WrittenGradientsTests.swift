@@ -50,19 +50,26 @@ import Testing
 
   private func compare<Scalar: TensorScalar>(_: Scalar.Type, classes: Int, dimension: Int) throws {
     var input: TensorBatch<Scalar> = batch(classes: classes, dimension: dimension)
+    let weights = input.inclusion
     let margins: [any MarginGenerator<Scalar>] = [
-      .adaptive(scale: 0.02, gradient: .attached), .constant(0.1), .perSample(),
+      .adaptive(scale: 0.02, gradient: .attached), .constant(0.1), .perSample(), .adaptive(scale: -0.01),
+      ScheduledMargin(.constant(0.1), schedule: .linear(from: 1, to: 2, steps: 5)),
     ]
     let samplers: [any NegativeSampler<Scalar>] = [
-      .mathSynth(), .networkSemantic(), .mixed(), .nearestCenter(), .allCenters(),
+      .mathSynth(), .networkSemantic(), .mixed(), .nearestCenter(), .allCenters(), .randomCenter(),
+      .farthestCenter(), .presentNearestCenter(),
     ]
     for (place, sampler) in samplers.enumerated() {
       for (turn, margin) in margins.enumerated() {
         for squash in [Squash.elements, .none] {
           input.included = turn == 1 ? (0..<13).map { $0 != 2 && $0 != 5 } : nil
           var loss = TripletCenterLoss(
-            sampler: sampler, margin: margin, squash: squash, negativeCenterGradient: (place + turn) % 3 != 0)
+            sampler: sampler, margin: margin, squash: squash,
+            dimensionReduction: turn == 2 && squash == .elements ? .mean : .sum,
+            power: squash == .none && turn != 3 ? .root : .squared, negativeCenterGradient: (place + turn) % 3 != 0)
           loss.reportsSamples = true
+          #expect(loss.comparesOnly == (turn < 4))
+          input.inclusion = (place + turn) % 4 == 1 ? nil : weights
           var other = loss
           // All parts, and all but one or two.
           for missing in [[], [0], [1, 3], [2], [0, 2]] {
@@ -86,6 +93,28 @@ import Testing
     try compare(Double.self, classes: classes, dimension: dimension)
   }
 
+  @Test func passWritesFiniteBatchesAndStopsAtOthers() throws {
+    var input: TensorBatch<Float> = batch(classes: 7, dimension: 300)
+    let loss = TripletCenterLoss<Float>.amtc3l(sampler: .mixed())
+    func passes(_ input: TensorBatch<Float>) -> Bool {
+      var gradients = rubbish(input)
+      return input.withViews { views in
+        gradients.withViews { sinks in
+          var selection = NegativeSelection()
+          return loss.evaluate(views, &selection, weight: 1, gradients: &sinks, use: .written) != nil
+        }
+      }
+    }
+    #expect(passes(input))
+    input.embeddings[12, 299] = .greatestFiniteMagnitude
+    #expect(passes(input))
+    input.embeddings[12, 299] = .infinity
+    #expect(!passes(input))
+    input.embeddings[12, 299] = 0
+    input.inclusion![0, 1] = .nan
+    #expect(!passes(input))
+  }
+
   @Test(arguments: [Float.nan, .infinity, -.infinity]) func strictLossNamesTheNumber(bad: Float) throws {
     var input: TensorBatch<Float> = batch(classes: 7, dimension: 300)
     var loss = TripletCenterLoss<Float>.amtc3l(sampler: .networkSemantic())
@@ -107,14 +136,18 @@ import Testing
 
   @Test func lenientLossLeavesTheSampleOut() throws {
     var input: TensorBatch<Double> = batch(classes: 7, dimension: 40)
-    input.inclusion![4, 3] = .nan
-    var loss = TripletCenterLoss<Double>(sampler: .mixed(), nonFinite: .lenient)
+    var loss = TripletCenterLoss<Double>(sampler: .networkSemantic(), nonFinite: .lenient)
     var other = loss
+    var without = input
+    without.included = (0..<13).map { $0 != 4 }
+    input.inclusion![4, 3] = .nan
     var (written, added) = (rubbish(input), TensorGradients(zerosFor: input))
     let value = try write(&loss, input, &written)
     #expect(value.validCount == 12)
-    #expect(try value == other(input, weight: 0.3, accumulatingInto: &added))
+    #expect(try value == other(without, weight: 0.3, accumulatingInto: &added))
     expectEqual(written, added)
+    let records = [loss, other].map { ($0.sampler as? NetworkSemanticSampler<Double>)?.record }
+    #expect(records[0] == records[1] && records[0]?.count == 49)
   }
 
   @Test func batchWithoutNegativesWritesZeros() throws {
@@ -148,7 +181,7 @@ import Testing
     #expect(throws: MetricError.nonFinite(.embeddings, row: 3, column: 7)) { try write(&loss, input, &written) }
   }
 
-  @Test func everyLossWritesByDefault() throws {
+  @Test func otherLossesWriteByDefault() throws {
     let input: TensorBatch<Float> = batch(classes: 7, dimension: 20)
     var loss = CenterLoss<Float>(.wen)
     var (written, added) = (rubbish(input), TensorGradients(zerosFor: input))
