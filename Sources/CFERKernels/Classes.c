@@ -1,6 +1,6 @@
 #include "Templates/Prelude.h"
 
-FER_KERNEL
+FER_CLONES
 uint32_t fer_largest_class(ptrdiff_t count, const int32_t *classes) {
   uint32_t largest = 0;
   for (ptrdiff_t j = 0; j < count; j++) {

@@ -3,7 +3,7 @@
 #define REAL double
 #define SIGNED int64_t
 #define BITS uint64_t
-#define NAME FER_F64
+#define PUBLIC FER_F64
 #define EXPONENT_MASK 0x7ff0000000000000u
 #define SIGN_BIT INT64_MIN
 #define MANTISSA_BITS 52
@@ -17,4 +17,4 @@
   (r) * (0x1.6c16c1788bd90p-10 + (r) * (0x1.a01a01a7c41d5p-13 + (r) * (0x1.a019b90d2ae7ap-16 +                        \
   (r) * (0x1.71de0dae63bb3p-19 + (r) * (0x1.289185613a3d6p-22 + (r) * 0x1.af38a9b0ec855p-26)))))))))
 
-#include "Templates/All.h"
+#include "Templates/Targets.h"

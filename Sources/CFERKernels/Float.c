@@ -3,7 +3,7 @@
 #define REAL float
 #define SIGNED int32_t
 #define BITS uint32_t
-#define NAME FER_F32
+#define PUBLIC FER_F32
 #define EXPONENT_MASK 0x7f800000u
 #define SIGN_BIT INT32_MIN
 #define MANTISSA_BITS 23
@@ -15,4 +15,4 @@
 #define EXP_TAIL(r) \
   (0x1p-1f + (r) * (0x1.5554dcp-3f + (r) * (0x1.55551ap-5f + (r) * (0x1.120b6ep-7f + (r) * 0x1.6d110ap-10f))))
 
-#include "Templates/All.h"
+#include "Templates/Targets.h"

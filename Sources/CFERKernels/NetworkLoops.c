@@ -2,6 +2,7 @@
 #include "include/FERNetworkLoops.h"
 #include "Templates/Prelude.h"
 
+#define FER_KERNEL FER_CLONES
 #pragma clang fp contract(fast)
 
 #define REAL float

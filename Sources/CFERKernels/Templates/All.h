@@ -1,4 +1,4 @@
-// The kernels, written once. Float.c and Double.c define the scalar and include this file.
+// The kernels, written once. Targets.h includes this file for each scalar and set of instructions.
 #pragma clang fp contract(fast)
 
 #include "Vectors.h"
@@ -6,7 +6,7 @@
 #include "Elementwise.h"
 #include "Selection.h"
 #include "CenterSpace.h"
-#include "CenterStrips.h"
+#include "CenterRows.h"
 #include "AllCenters.h"
 #include "TripletCenter.h"
 #include "CrossEntropy.h"

@@ -3,14 +3,19 @@
 
 // Up to so many classes, every vector of coordinates of a negative is put together from vectors of all classes, which is
 // faster than to gather it.
-enum { NAME(fer_few_classes) = 16, NAME(fer_strip) = 32 * NAME(fer_lanes) };
+enum { NAME(fer_few_classes) = 16 };
+
+// Coordinates of a row that are worked on at once, and how many bytes ahead of them others are asked for.
+enum { NAME(fer_piece) = 512 / sizeof(REAL) };
+#define FER_AHEAD 2048
 
 // So many rows are measured before their gradients follow, so that these reach the centers together.
 #define FER_GROUP 4
 
 // Where negatives are put together from a few classes, every row reads all centers: they are copied vector by vector, and
 // in each of them class by class, `places` of them, because rows a power of two apart would meet in one set of the first
-// cache. Otherwise `places` is 0, and centers stay where they are.
+// cache. Otherwise `places` is 0, and centers stay where they are. Where the pass also chooses these classes, raw centers
+// are copied in the same order.
 //
 // With few classes, the gradients of centers are summed in the order of the centers, without the factor 2 and the slopes
 // of the squash, which follow at the end.
@@ -19,10 +24,11 @@ typedef struct {
   int places;
   bool few;
   ptrdiff_t stride;              // of rows of scratch
-  const REAL *copy;              // of centers
+  const REAL *copy, *raw;        // of centers, squashed if coordinates are, and as they are
   REAL *gradient;                // by squashed centers with few classes, by centers otherwise
   REAL *rows, *slopes;           // [FER_GROUP, stride]: squashed rows, and twice their slopes
   REAL *others;                  // [FER_GROUP, stride]: negatives put together, then half of the gradients by them
+  SIGNED *chosen;                // [FER_GROUP, stride]: the classes from which the pass put them together
   REAL *ones, *twos;             // [stride]: inclusion weights where there are none, slopes where nothing is squashed
   REAL *far;                     // [classes]
 } NAME(fer_center_space);
@@ -38,14 +44,18 @@ FER_PART ptrdiff_t NAME(fer_scratch_stride)(ptrdiff_t columns) {
 
 // Where the last part of scratch begins, one number for each class.
 FER_PART ptrdiff_t NAME(fer_center_rows_of_scratch)(ptrdiff_t columns, ptrdiff_t classes) {
-  ptrdiff_t rows = 3 * FER_GROUP + 2;
-  if (classes <= NAME(fer_few_classes)) rows += 2 * NAME(fer_few_classes);
+  ptrdiff_t rows = 4 * FER_GROUP + 2;
+  if (classes <= NAME(fer_few_classes)) rows += 3 * NAME(fer_few_classes);
   return rows * NAME(fer_scratch_stride)(columns);
 }
 
+FER_KERNEL
 ptrdiff_t NAME(fer_triplet_center_places)(ptrdiff_t columns, ptrdiff_t classes) {
   return NAME(fer_center_rows_of_scratch)(columns, classes) + classes;
 }
+
+FER_KERNEL
+bool NAME(fer_triplet_center_synthesises)(ptrdiff_t classes) { return classes <= NAME(fer_few_classes); }
 
 // The sums for class k begin at fer_sum(k), and those of coordinate j lie j * fer_step behind.
 FER_PART ptrdiff_t NAME(fer_step)(const NAME(fer_center_space) *w) { return w->places > 0 ? w->places : 1; }
@@ -73,12 +83,12 @@ FER_PART void NAME(fer_add_vector)(ptrdiff_t count, REAL *sums, const NAME(fer_v
   memcpy(sums, &sum, (size_t)count * sizeof *sums);
 }
 
-FER_PART void NAME(fer_copy_centers_by_vector)(const NAME(fer_center_space) *w, REAL *copy) {
+FER_PART void NAME(fer_copy_centers_by_vector)(const NAME(fer_center_space) *w, const REAL *centers, REAL *copy) {
   const fer_triplet_center *p = w->p;
   ptrdiff_t n = p->columns, lanes = NAME(fer_lanes), j = 0;
   memset(copy, 0, (size_t)(NAME(fer_whole_width)(n) * w->places) * sizeof *copy);
   for (ptrdiff_t k = 0; k < p->classes; k++) {
-    const REAL *values = (const REAL *)p->center_values + k * n;
+    const REAL *values = centers + k * n;
     REAL *place = copy + k * lanes;
     for (j = 0; j + lanes <= n; j += lanes) memcpy(place + j * w->places, values + j, NAME(fer_lanes) * sizeof *copy);
     memcpy(place + j * w->places, values + j, (size_t)(n - j) * sizeof *copy);

@@ -1,3 +1,6 @@
+// Softmax cross-entropy with labels or soft targets, class weights and label smoothing.
+
+FER_KERNEL
 double NAME(fer_cross_entropy)(ptrdiff_t rows, ptrdiff_t classes, const REAL *logits, const ptrdiff_t *labels,
                                const REAL *targets, const REAL *class_weights, const bool *included, double smoothing,
                                double row_scale, double gradient_scale, REAL *gradient, REAL *scratch) {

@@ -6,19 +6,19 @@
 
 #include "../include/CFERKernels.h"
 
-// A kernel is compiled for several instruction sets where the loader can choose among them.
+// Where the loader can choose among instruction sets, loops are compiled for three.
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
-#define FER_KERNEL __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define FER_CHOOSES 1
+#define FER_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
-#define FER_KERNEL
+#define FER_CHOOSES 0
+#define FER_CLONES
 #endif
 
-// Whether there are more than 16 vector registers for certain.
-#if defined(__x86_64__) || defined(__i386__)
-#define FER_MANY_REGISTERS false
-#else
-#define FER_MANY_REGISTERS true
-#endif
+#define FER_JOIN_NOW(a, b) a##b
+#define FER_JOIN(a, b) FER_JOIN_NOW(a, b)
+#define FER_STRING_NOW(name) #name
+#define FER_STRING(name) FER_STRING_NOW(name)
 
 // Parts of kernels take on the instruction set of the kernel that they are inlined into.
 #define FER_PART static inline __attribute__((always_inline))
@@ -34,10 +34,6 @@
 
 // Blocks of a known length, in parts that hold them in registers.
 #define FER_UNROLLED_LOOP _Pragma("clang loop unroll(full)")
-
-// The bytes of a vector in parts that hold several rows of them in registers. Compilers split it where registers are
-// narrower.
-#define FER_VECTOR_BYTES 32
 
 // The inclusion weight of a coordinate, in parts that are told whether there are any: without them a is not read.
 #define FER_WEIGHT(j) (weighted ? a[j] : 1)

@@ -14,6 +14,7 @@ FER_PART ptrdiff_t NAME(fer_nearest_blocks)(ptrdiff_t columns, ptrdiff_t classes
   return some < 1 ? 1 : some < all ? some : all;
 }
 
+FER_KERNEL
 ptrdiff_t NAME(fer_nearest_places)(ptrdiff_t columns, ptrdiff_t classes) {
   return NAME(fer_nearest_blocks)(columns, classes) * classes * NAME(fer_nearest_width);
 }
@@ -31,7 +32,9 @@ FER_PART void NAME(fer_copy_centers)(ptrdiff_t width, ptrdiff_t columns, ptrdiff
   }
 }
 
-// `first` is the lowest candidate of a sample of class `label`, which is passed over without a branch.
+// `first` is the lowest candidate of a sample of class `label`, which is passed over. The class that is looked at is a
+// number in every lane, which counts along: copying it from another register for each vector costs as much as a
+// comparison.
 FER_PART void NAME(fer_nearest_block)(ptrdiff_t width, ptrdiff_t classes, const REAL *x, const REAL *copy,
                                       ptrdiff_t first, ptrdiff_t label, int32_t *selected) {
   NAME(fer_vector) own[FER_NEAREST] = {0};
@@ -42,23 +45,24 @@ FER_PART void NAME(fer_nearest_block)(ptrdiff_t width, ptrdiff_t classes, const 
     best[i] = (NAME(fer_index)){0} + EXPONENT_MASK;
     chosen[i] = (NAME(fer_index)){0} + (SIGNED)first;
   }
-  for (ptrdiff_t other = 0; other < classes - 1; other++) {
-    ptrdiff_t k = other + (other >= label);
-    const REAL *center = copy + k * NAME(fer_nearest_width);
+  NAME(fer_index) number = {0};
+  for (ptrdiff_t k = 0; k < classes; k++, copy += NAME(fer_nearest_width), number += 1) {
+    if (k == label) continue;
     FER_UNROLLED_LOOP
     for (int i = 0; i < FER_NEAREST; i++) {
       NAME(fer_vector) c;
-      memcpy(&c, center + i * NAME(fer_lanes), sizeof c);
+      memcpy(&c, copy + i * NAME(fer_lanes), sizeof c);
       NAME(fer_index) gap = (NAME(fer_index))(own[i] - c) & ~SIGN_BIT;
-      // Classes come in order, so the larger of two is the later.
-      NAME(fer_index) nearer = (NAME(fer_index))(gap < best[i]) & (SIGNED)k;
-      chosen[i] = __builtin_elementwise_max(chosen[i], nearer);
+      NAME(fer_index) nearer = (NAME(fer_index))(gap < best[i]);
+      chosen[i] = (nearer & number) | (~nearer & chosen[i]);
       best[i] = __builtin_elementwise_min(gap, best[i]);
     }
   }
   int32_t narrow[NAME(fer_nearest_width)];
-  for (int i = 0; i < NAME(fer_nearest_width); i++) {
-    narrow[i] = (int32_t)chosen[i / NAME(fer_lanes)][i % NAME(fer_lanes)];
+  FER_UNROLLED_LOOP
+  for (int i = 0; i < FER_NEAREST; i++) {
+    NAME(fer_classes) numbers = __builtin_convertvector(chosen[i], NAME(fer_classes));
+    memcpy(narrow + i * NAME(fer_lanes), &numbers, sizeof numbers);
   }
   memcpy(selected, narrow, (size_t)width * sizeof *selected);
 }

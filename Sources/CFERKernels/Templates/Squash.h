@@ -34,11 +34,10 @@ FER_PART void NAME(fer_squash_from)(REAL e, REAL x, REAL *value, REAL *slope) {
   *slope = small * large;
 }
 
-// Squashes a strip in three loops over it: one loop would be a chain of twenty operations, of which a processor overlaps
+// Squashes a piece in three loops over it: one loop would be a chain of twenty operations, of which a processor overlaps
 // too few. slopes = factor * the derivatives by scale * x.
-FER_KERNEL
-static void NAME(fer_squash_strip)(ptrdiff_t count, REAL scale, REAL factor, const REAL *x, REAL *values,
-                                   REAL *slopes) {
+FER_PART void NAME(fer_squash_piece)(ptrdiff_t count, REAL scale, REAL factor, const REAL *x, REAL *values,
+                                     REAL *slopes) {
   FER_CHAIN_LOOP
   for (ptrdiff_t j = 0; j < count; j++) {
     values[j] = NAME(fer_exp_remainder)(-__builtin_elementwise_abs(scale * x[j]), &slopes[j]);
@@ -56,11 +55,11 @@ static void NAME(fer_squash_strip)(ptrdiff_t count, REAL scale, REAL factor, con
 
 FER_KERNEL
 void NAME(fer_squash)(ptrdiff_t count, REAL scale, const REAL *x, REAL *values, REAL *slopes) {
-  const ptrdiff_t strip = 1024 / sizeof(REAL);
+  const ptrdiff_t piece = 1024 / sizeof(REAL);
   if (slopes) {
-    for (ptrdiff_t j = 0; j < count; j += strip) {
-      ptrdiff_t width = count - j < strip ? count - j : strip;
-      NAME(fer_squash_strip)(width, scale, scale, x + j, values + j, slopes + j);
+    for (ptrdiff_t j = 0; j < count; j += piece) {
+      ptrdiff_t width = count - j < piece ? count - j : piece;
+      NAME(fer_squash_piece)(width, scale, scale, x + j, values + j, slopes + j);
     }
   } else {
     FER_CHAIN_LOOP

@@ -21,6 +21,8 @@ typedef struct {
   const ptrdiff_t *labels;        // [rows]
   const int32_t *negatives;       // [rows], [rows, columns], or NULL for all other classes
   bool negatives_per_coordinate;
+  const void *centers;            // [classes, columns], raw: a row whose negative is -1 meets one put together from the
+                                  // nearest eligible other center in each coordinate, the lowest on ties; or NULL
   bool average_over_negatives;    // all other classes: mean if true, sum if false
   bool negative_center_gradient;
   const bool *valid;              // [rows]
@@ -111,6 +113,8 @@ typedef struct {
                                  const T *targets, const T *class_weights, const bool *included, double smoothing,    \
                                  double row_scale, double gradient_scale, T *gradient, T *scratch);                   \
   ptrdiff_t NAME(fer_triplet_center_places)(ptrdiff_t columns, ptrdiff_t classes);                                    \
+  /* Whether the pass puts negatives together for so many classes. */                                                  \
+  bool NAME(fer_triplet_center_synthesises)(ptrdiff_t classes);                                                       \
   fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *arguments);                              \
   /* The sum of the weighted squared distances of rows to their own centers. */                                       \
   double NAME(fer_center_loss)(const fer_center_loss *arguments);                                                     \

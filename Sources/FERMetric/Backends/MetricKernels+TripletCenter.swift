@@ -65,6 +65,7 @@ extension MetricKernels {
     }
     unsafe arguments.labels = batch.labels.address
     unsafe arguments.negatives_per_coordinate = selection.form == .perCoordinate
+    unsafe arguments.centers = UnsafeRawPointer(selection.leavesSynthesis ? centers.elements.address : nil)
     unsafe arguments.average_over_negatives = selection.form == .allOthers(.mean)
     unsafe arguments.negative_center_gradient = scales.negativeCenterGradient
     unsafe arguments.eligible = batch.eligible?.address

@@ -33,6 +33,7 @@ internal import CFERKernels
       Output?
     ) -> Double
   let tripletCenterPlaces: @Sendable (Int, Int) -> Int
+  let tripletCenterSynthesises: @Sendable (Int) -> Bool
   let tripletCenter: @Sendable (UnsafePointer<fer_triplet_center>?) -> fer_triplet_center_sums
   let centerLoss: @Sendable (UnsafePointer<fer_center_loss>?) -> Double
   let unitRows: @Sendable (Int, Int, Input?, UnsafePointer<Int>?, Output?, Output?) -> Void
@@ -61,7 +62,7 @@ extension Float {
     addDifference: fer_add_difference_f32, addConstant: fer_add_constant_f32, fill: fer_fill_f32,
     addSquashGradient: fer_add_squash_gradient_f32,
     crossEntropy: fer_cross_entropy_f32, tripletCenterPlaces: fer_triplet_center_places_f32,
-    tripletCenter: fer_triplet_center_f32,
+    tripletCenterSynthesises: fer_triplet_center_synthesises_f32, tripletCenter: fer_triplet_center_f32,
     centerLoss: fer_center_loss_f32, unitRows: fer_unit_rows_f32, rowProducts: fer_row_products_f32,
     ownSines: fer_own_sines_f32,
     cosineRowGradient: fer_cosine_row_gradient_f32, cosineVectorGradient: fer_cosine_vector_gradient_f32,
@@ -80,7 +81,7 @@ extension Double {
     addDifference: fer_add_difference_f64, addConstant: fer_add_constant_f64, fill: fer_fill_f64,
     addSquashGradient: fer_add_squash_gradient_f64,
     crossEntropy: fer_cross_entropy_f64, tripletCenterPlaces: fer_triplet_center_places_f64,
-    tripletCenter: fer_triplet_center_f64,
+    tripletCenterSynthesises: fer_triplet_center_synthesises_f64, tripletCenter: fer_triplet_center_f64,
     centerLoss: fer_center_loss_f64, unitRows: fer_unit_rows_f64, rowProducts: fer_row_products_f64,
     ownSines: fer_own_sines_f64,
     cosineRowGradient: fer_cosine_row_gradient_f64, cosineVectorGradient: fer_cosine_vector_gradient_f64,

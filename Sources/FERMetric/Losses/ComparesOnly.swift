@@ -2,9 +2,7 @@
 /// numbers and choose, whatever these are, so that a choice that came from such numbers can be thrown away.
 protocol ComparesOnly {}
 
-extension MathSynthSampler: ComparesOnly {}
 extension NetworkSemanticSampler: ComparesOnly {}
-extension MixedSampler: ComparesOnly {}
 extension NearestCenterSampler: ComparesOnly {}
 extension PresentNearestCenterSampler: ComparesOnly {}
 extension FarthestCenterSampler: ComparesOnly {}

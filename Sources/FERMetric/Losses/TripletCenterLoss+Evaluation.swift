@@ -16,7 +16,11 @@ extension TripletCenterLoss {
     if let objection = options.objection(toMarginsBoundedBy: margin.lowerBound(dimension: batch.dimension)) {
       preconditionFailure(objection)
     }
-    sampler.select(for: batch, into: &selection)
+    if let synthesiser, isFused(for: batch), Scalar.metricKernels.tripletCenterSynthesises(batch.requiredCenters.rows) {
+      synthesiser.selectWholeCenters(for: batch, into: &selection)
+    } else {
+      sampler.select(for: batch, into: &selection)
+    }
     selection.settle(for: batch)
     let validCount = selection.valid.count { $0 }
     var report = LossValue<Scalar>(validCount: validCount)

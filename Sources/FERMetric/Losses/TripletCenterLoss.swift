@@ -30,7 +30,7 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
     get { chooser }
     set {
       chooser = newValue
-      comparesOnly = newValue is any ComparesOnly && margin is any ComparesOnly
+      (comparesOnly, synthesiser) = Self.abilities(of: newValue, margin)
     }
   }
   /// Who gives each sample its margin.
@@ -46,6 +46,8 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
   private var chooser: any NegativeSampler<Scalar>
   // Whether sampler and margins may be called before the batch was looked at for NaN.
   private(set) var comparesOnly: Bool
+  // The sampler again, if the fused pass can put its negatives together and nobody else looks at them.
+  private(set) var synthesiser: (any SynthesisingSampler<Scalar>)?
 
   // Kept from step to step, so that its memory is reused.
   private var selection = NegativeSelection()
@@ -60,7 +62,7 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
   ) {
     if let objection = options.objection { preconditionFailure(objection) }
     chooser = sampler
-    comparesOnly = sampler is any ComparesOnly && margin is any ComparesOnly
+    (comparesOnly, synthesiser) = Self.abilities(of: sampler, margin)
     self.margin = margin
     self.options = options
   }
@@ -168,6 +170,15 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
   public mutating func visitState(_ visit: MetricStateVisitor<Scalar>) rethrows {
     try chooser.visitState { name, state in try visit("sampler." + name, &state) }
     try margin.visitState { name, state in try visit("margin." + name, &state) }
+  }
+
+  // What sampler and margins allow, found once and not in each step.
+  private static func abilities(
+    of sampler: any NegativeSampler<Scalar>, _ margin: any MarginGenerator<Scalar>
+  ) -> (comparesOnly: Bool, synthesiser: (any SynthesisingSampler<Scalar>)?) {
+    guard sampler is any ComparesOnly && margin is any ComparesOnly else { return (false, nil) }
+    let synthesiser = sampler as? any SynthesisingSampler<Scalar>
+    return (true, synthesiser?.space == .raw ? synthesiser : nil)
   }
 
   /// A training step on samples known to be finite: value and gradients, then the records of sampler and margins.

@@ -35,6 +35,15 @@ public struct MathSynthSampler<Scalar: TensorScalar>: NegativeSampler, Codable, 
   }
 }
 
+extension MathSynthSampler: SynthesisingSampler {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func selectWholeCenters(for batch: MetricBatch<Scalar>, into selection: inout NegativeSelection) {
+    selection.resetLeavingSynthesis(samples: batch.count, dimension: batch.dimension)
+    selection.leaveOutSamplesWithoutNegative(in: batch)
+  }
+}
+
 extension NegativeSampler {
   /// MS-NSS: negatives synthesised coordinate by coordinate.
   public static func mathSynth<S: TensorScalar>(

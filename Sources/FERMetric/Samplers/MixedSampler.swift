@@ -32,6 +32,18 @@ public struct MixedSampler<Scalar: TensorScalar>: NegativeSampler, Codable, Hash
   }
 }
 
+extension MixedSampler: SynthesisingSampler {
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func selectWholeCenters(for batch: MetricBatch<Scalar>, into selection: inout NegativeSelection) {
+    selection.resetLeavingSynthesis(samples: batch.count, dimension: batch.dimension)
+    selection.leaveOutSamplesWithoutNegative(in: batch)
+    for i in 0..<batch.count where selection.valid[i] {
+      if let mistake = batch.eligibleMistake(i) { selection.choose(mistake, forSample: i) }
+    }
+  }
+}
+
 extension NegativeSampler {
   /// MM-NSS: the winner for misclassified samples, a synthesised negative for the others.
   public static func mixed<S: TensorScalar>(space: SelectionSpace = .raw) -> Self where Self == MixedSampler<S> {

@@ -25,6 +25,9 @@ public struct NegativeSelection: Sendable, Hashable {
   public private(set) var valid: [Bool] = []
   /// `[B]`, `[B·D]` or nothing, according to the form; −1 where a sample is not valid.
   var classes: [Int32] = []
+  /// Whether valid samples without a class, −1, are left to the pass of the loss, which puts their negatives together from
+  /// the nearest center in each coordinate.
+  private(set) var leavesSynthesis = false
 
   /// Creates an empty selection.
   public init() {}
@@ -32,6 +35,7 @@ public struct NegativeSelection: Sendable, Hashable {
   /// Starts over: every sample valid, nothing chosen yet. Memory is kept.
   public mutating func reset(_ form: Form, samples: Int, dimension: Int) {
     self.form = form
+    leavesSynthesis = false
     self.dimension = dimension
     let places =
       switch form {
@@ -46,6 +50,14 @@ public struct NegativeSelection: Sendable, Hashable {
     }
     sampleCount = samples
     if classes.count != places { classes = Array(repeating: -1, count: places) }
+  }
+
+  /// Starts over with samples that all have their negatives put together in the pass of the loss; those that are given a
+  /// class meet its center.
+  mutating func resetLeavingSynthesis(samples: Int, dimension: Int) {
+    reset(.perSample, samples: samples, dimension: dimension)
+    for i in classes.indices { classes[i] = -1 }
+    leavesSynthesis = true
   }
 
   /// Gives a sample one class as its negative, in every coordinate.
@@ -112,7 +124,7 @@ public struct NegativeSelection: Sendable, Hashable {
       case .perCoordinate: dimension
       case .allOthers: 0
       }
-    guard width > 0 else { return }
+    guard width > 0 && !leavesSynthesis else { return }
     let bound = UInt32(batch.requiredCenters.rows)
     for i in 0..<sampleCount where valid[i] {
       let largest = classes.span.extracting(i * width..<(i + 1) * width).largestUnsigned

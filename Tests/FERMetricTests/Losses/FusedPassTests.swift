@@ -22,6 +22,7 @@ import Testing
     ]
     let samplers: [any NegativeSampler<Scalar>] = [
       .mathSynth(), .networkSemantic(), .mixed(), .nearestCenter(), .allCenters(), .allCenters(reduction: .sum),
+      .mathSynth(space: .squashed), .mixed(space: .squashed),
     ]
     for (place, sampler) in samplers.enumerated() {
       var options = TripletCenterOptions()
@@ -34,7 +35,7 @@ import Testing
         // In half of the cases some samples take no part, or are not finite.
         let isPartial = place.isMultiple(of: 2) == weighted
         options.nonFinite = isPartial ? .lenient : .strict
-        var fused = TripletCenterLoss(sampler: sampler, margin: margins[place / 2], options: options)
+        var fused = TripletCenterLoss(sampler: sampler, margin: margins[place / 2 % 3], options: options)
         fused.reportsSamples = true
         var general = fused
         general.forcesGeneralPass = true
@@ -71,7 +72,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [3, 7, 16, 17, 40], [1, 63, 64, 129]) func kernelEqualsGeneralPass(classes: Int, dimension: Int)
+  @Test(arguments: [3, 7, 8, 16, 17, 40], [1, 63, 64, 129, 300]) func kernelEqualsGeneralPass(classes: Int, dimension: Int)
     throws
   {
     try compare(Double.self, classes: classes, dimension: dimension, within: 1e-13)

@@ -1,0 +1,380 @@
+// One row of the triplet-center loss: squashed and measured piece by piece, while its coordinates stay in the first cache,
+// and then its gradients. Rows are read and written from begin to end, as the processor expects it.
+
+// The rows of a group: which they are, their distances, and the derivatives by these.
+typedef struct {
+  ptrdiff_t count, rows[FER_GROUP];
+  NAME(fer_vector) positive[FER_GROUP], negative[FER_GROUP], weight[FER_GROUP];
+  REAL near[FER_GROUP], far[FER_GROUP];
+  BITS largest;                  // of the bits of all magnitudes, where they are looked at
+} NAME(fer_center_group);
+
+// Where one row reads and writes: everything at coordinate j lies at j, but centers and their gradients at j * step.
+typedef struct {
+  ptrdiff_t step;
+  const REAL *a;                              // inclusion weights
+  const REAL *s, *slopes;                     // squashed coordinates, and twice the slopes
+  const REAL *own, *other;                    // its center, and the negative
+  const int32_t *given;                       // or the classes from which the negative is put together
+  REAL *others;                               // the negative put together, then half of the gradient by it
+  REAL *own_gradient, *other_gradient;        // by centers
+  const REAL *own_slopes, *other_slopes;      // of centers
+  REAL *gradient, *inclusion_gradient;        // by the row and by its weights
+} NAME(fer_center_row);
+
+FER_PART void NAME(fer_place_row)(const NAME(fer_center_space) *w, ptrdiff_t i, ptrdiff_t slot, bool synthesised,
+                                  NAME(fer_center_row) *row) {
+  const fer_triplet_center *p = w->p;
+  ptrdiff_t entry = i * p->columns, place = slot * w->stride, own = p->labels[i];
+  ptrdiff_t other = p->negatives && !synthesised ? p->negatives[i] : own;
+  bool reaches_other = p->center_gradient && p->negative_center_gradient;
+  *row = (NAME(fer_center_row)){
+    .step = NAME(fer_step)(w),
+    .a = p->inclusion ? (const REAL *)p->inclusion + entry : w->ones,
+    .s = p->squashes ? w->rows + place : (const REAL *)p->embeddings + entry,
+    .slopes = p->squashes ? w->slopes + place : w->twos,
+    .own = (const REAL *)p->center_values + own * p->columns,
+    .other = (const REAL *)p->center_values + other * p->columns,
+    .given = synthesised && p->negatives_per_coordinate ? p->negatives + entry : NULL, .others = w->others + place,
+    .own_gradient = p->center_gradient ? w->gradient + NAME(fer_sum)(w, own) : NULL,
+    .other_gradient = reaches_other ? w->gradient + NAME(fer_sum)(w, other) : NULL,
+    .own_slopes = (const REAL *)p->center_slopes + own * p->columns,
+    .other_slopes = (const REAL *)p->center_slopes + other * p->columns,
+    .gradient = p->embedding_gradient ? (REAL *)p->embedding_gradient + entry : NULL,
+    .inclusion_gradient = p->inclusion_gradient ? (REAL *)p->inclusion_gradient + entry : NULL
+  };
+}
+
+// The larger of the magnitudes of `count` numbers and of what was seen before, by their bits: those of an infinity or a
+// NaN are at least the exponent's mask.
+FER_PART void NAME(fer_look_at)(ptrdiff_t count, const REAL *x, NAME(fer_unsigned) *largest) {
+  NAME(fer_unsigned) bits, seen = *largest, other = {0};
+  ptrdiff_t j = 0;
+  for (; j + NAME(fer_lanes) <= count; j += NAME(fer_lanes)) {
+    memcpy(&bits, x + j, sizeof bits);
+    seen = __builtin_elementwise_max(seen, bits & ~(BITS)SIGN_BIT);
+  }
+  memcpy(&other, x + j, (size_t)(count - j) * sizeof *x);
+  *largest = __builtin_elementwise_max(seen, other & ~(BITS)SIGN_BIT);
+}
+
+// Whether the coordinates and weights of row i are finite.
+FER_PART bool NAME(fer_is_finite_row)(const fer_triplet_center *p, ptrdiff_t i) {
+  NAME(fer_unsigned) largest = {0};
+  NAME(fer_look_at)(p->columns, (const REAL *)p->embeddings + i * p->columns, &largest);
+  if (p->inclusion) NAME(fer_look_at)(p->columns, (const REAL *)p->inclusion + i * p->columns, &largest);
+  return __builtin_reduce_max(largest) < EXPONENT_MASK;
+}
+
+// Puts one vector of a row's negative together.
+FER_PART void NAME(fer_gather)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row, ptrdiff_t count,
+                               ptrdiff_t j, NAME(fer_vector) *v) {
+  if (w->places > 0) {
+    NAME(fer_index) chosen, value, found = {0};
+    NAME(fer_load_classes)(count, row->given + j, &chosen);
+    const REAL *table = w->copy + j * w->places;
+    FER_UNROLLED_LOOP
+    for (int k = 0; k < w->places; k++) {
+      memcpy(&value, table + k * NAME(fer_lanes), sizeof value);
+      found |= (chosen == k) & value;
+    }
+    *v = (NAME(fer_vector))found;
+  } else {
+    const REAL *values = w->p->center_values;
+    REAL lanes[NAME(fer_lanes)] = {0};
+    for (ptrdiff_t l = 0; l < count; l++) lanes[l] = values[row->given[j + l] * w->p->columns + j + l];
+    memcpy(v, lanes, sizeof *v);
+  }
+}
+
+// Which negative a row meets: a center; one put together from several, which are given or chosen here; or none in
+// particular.
+typedef enum {
+  NAME(fer_center_negative), NAME(fer_given_negative), NAME(fer_nearest_negative), NAME(fer_no_negative)
+} NAME(fer_negative);
+
+FER_PART bool NAME(fer_is_synthesised)(NAME(fer_negative) kind) {
+  return kind == NAME(fer_given_negative) || kind == NAME(fer_nearest_negative);
+}
+
+// Adds what one vector of coordinates adds to the two distances of a row, and its weights.
+FER_PART void NAME(fer_measure_vector)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row,
+                                       ptrdiff_t count, ptrdiff_t j, NAME(fer_negative) kind,
+                                       NAME(fer_vector) *positive, NAME(fer_vector) *negative,
+                                       NAME(fer_vector) *weight) {
+  NAME(fer_vector) a, s, u, v = {0};
+  NAME(fer_load)(count, row->a + j, &a);
+  NAME(fer_load)(count, row->s + j, &s);
+  NAME(fer_load)(count, row->own + j, &u);
+  u = s - u;
+  *positive += a * u * u;
+  *weight += a;
+  if (kind == NAME(fer_no_negative)) return;
+  if (kind == NAME(fer_given_negative)) {
+    NAME(fer_gather)(w, row, count, j, &v);
+    memcpy(row->others + j, &v, sizeof v);
+  } else if (kind == NAME(fer_nearest_negative)) {
+    memcpy(&v, row->others + j, sizeof v);
+  } else {
+    NAME(fer_load)(count, row->other + j, &v);
+  }
+  v = s - v;
+  *negative += a * v * v;
+}
+
+// The classes that a row of class `own` may take coordinates from, in order.
+typedef struct {
+  ptrdiff_t count, classes[NAME(fer_few_classes)];
+} NAME(fer_candidate_list);
+
+FER_PART void NAME(fer_list_candidates)(const fer_triplet_center *p, ptrdiff_t own, NAME(fer_candidate_list) *list) {
+  list->count = 0;
+  for (ptrdiff_t k = 0; k < p->classes; k++) {
+    if (k != own && (!p->eligible || p->eligible[k])) list->classes[list->count++] = k;
+  }
+}
+
+// Puts some vectors of a row's negative together, from the nearest of the candidates in each coordinate.
+FER_PART void NAME(fer_put_together)(const NAME(fer_center_space) *w, const NAME(fer_candidate_list) *list,
+                                     int vectors, ptrdiff_t count, const REAL *x, ptrdiff_t j, REAL *others,
+                                     SIGNED *chosen) {
+  NAME(fer_vector) row[FER_TOGETHER];
+  NAME(fer_index) best[FER_TOGETHER], pick[FER_TOGETHER], value[FER_TOGETHER];
+  const ptrdiff_t lanes = NAME(fer_lanes), apart = lanes * w->places;
+  const REAL *raw = w->raw + j * w->places, *values = w->copy + j * w->places;
+  FER_UNROLLED_LOOP
+  for (int i = 0; i < vectors; i++) {
+    NAME(fer_load)(count, x + j + i * lanes, &row[i]);
+    best[i] = (NAME(fer_index)){0} + EXPONENT_MASK;
+    pick[i] = (NAME(fer_index)){0} + (SIGNED)list->classes[0];
+    memcpy(&value[i], values + i * apart + list->classes[0] * lanes, sizeof *value);
+  }
+  for (ptrdiff_t candidate = 0; candidate < list->count; candidate++) {
+    ptrdiff_t k = list->classes[candidate];
+    FER_UNROLLED_LOOP
+    for (int i = 0; i < vectors; i++) {
+      NAME(fer_vector) c;
+      NAME(fer_index) v;
+      memcpy(&c, raw + i * apart + k * lanes, sizeof c);
+      memcpy(&v, values + i * apart + k * lanes, sizeof v);
+      NAME(fer_index) gap = (NAME(fer_index))(row[i] - c) & ~SIGN_BIT;
+      NAME(fer_index) nearer = (NAME(fer_index))(gap < best[i]);
+      pick[i] = (nearer & (SIGNED)k) | (~nearer & pick[i]);
+      value[i] = (nearer & v) | (~nearer & value[i]);
+      best[i] = __builtin_elementwise_min(gap, best[i]);
+    }
+  }
+  FER_UNROLLED_LOOP
+  for (int i = 0; i < vectors; i++) {
+    memcpy(others + j + i * lanes, &value[i], sizeof *value);
+    memcpy(chosen + j + i * lanes, &pick[i], sizeof *pick);
+  }
+}
+
+// The same for some coordinates in a row.
+FER_PART void NAME(fer_put_piece_together)(const NAME(fer_center_space) *w, const NAME(fer_candidate_list) *list,
+                                           ptrdiff_t slot, ptrdiff_t start, ptrdiff_t count, const REAL *x) {
+  REAL *others = w->others + slot * w->stride;
+  SIGNED *chosen = w->chosen + slot * w->stride;
+  ptrdiff_t lanes = NAME(fer_lanes), j = start, end = start + count;
+  for (; j + FER_TOGETHER * lanes <= end; j += FER_TOGETHER * lanes) {
+    NAME(fer_put_together)(w, list, FER_TOGETHER, NAME(fer_lanes), x, j, others, chosen);
+  }
+  for (; j + lanes <= end; j += lanes) {
+    NAME(fer_put_together)(w, list, 1, NAME(fer_lanes), x, j, others, chosen);
+  }
+  if (j < end) NAME(fer_put_together)(w, list, 1, end - j, x, j, others, chosen);
+}
+
+// Asks for numbers that will be needed, `ahead` bytes from some coordinates. Behind the end of an array nothing happens.
+FER_PART void NAME(fer_ask)(ptrdiff_t count, const REAL *place, size_t ahead) {
+  FER_UNROLLED_LOOP
+  for (ptrdiff_t j = 0; j < count; j += 64 / (ptrdiff_t)sizeof(REAL)) {
+    __builtin_prefetch((const void *)((uintptr_t)(place + j) + ahead));
+  }
+}
+
+// Two sums of each kind, which take turns: that hides the latency of an addition.
+typedef struct {
+  NAME(fer_vector) positive[2], negative[2], weight[2];
+  NAME(fer_unsigned) largest;
+} NAME(fer_row_lanes);
+
+// Squashes and measures some coordinates of a row. Between its steps, whole pieces ask for what the next ones read, which
+// is of the same row or the next, and for what this row's gradients will be written over: a few at a time, because the
+// processor forgets what it is asked for too fast, and memory is busy all the time.
+FER_PART void NAME(fer_measure_piece)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row,
+                                      const NAME(fer_candidate_list) *list, ptrdiff_t slot, const REAL *x,
+                                      ptrdiff_t start, ptrdiff_t count, NAME(fer_negative) kind,
+                                      NAME(fer_row_lanes) *sums) {
+  const fer_triplet_center *p = w->p;
+  ptrdiff_t asked = count == NAME(fer_piece) ? NAME(fer_piece) : 0;
+  if (p->checks) {
+    NAME(fer_look_at)(count, x + start, &sums->largest);
+    if (p->inclusion) NAME(fer_look_at)(count, row->a + start, &sums->largest);
+  }
+  NAME(fer_ask)(asked, x + start, FER_AHEAD);
+  if (p->squashes) {
+    ptrdiff_t place = slot * w->stride + start;
+    REAL scale = (REAL)p->squash_scale;
+    NAME(fer_squash_piece)(count, scale, 2 * scale, x + start, w->rows + place, w->slopes + place);
+  }
+  NAME(fer_ask)(asked, row->a + start, FER_AHEAD);
+  if (row->gradient) NAME(fer_ask)(asked, row->gradient + start, 0);
+  if (kind == NAME(fer_nearest_negative)) NAME(fer_put_piece_together)(w, list, slot, start, count, x);
+  if (row->inclusion_gradient) NAME(fer_ask)(asked, row->inclusion_gradient + start, 0);
+  ptrdiff_t j = start, end = start + count, lanes = NAME(fer_lanes);
+  for (; j + 2 * lanes <= end; j += 2 * lanes) {
+    NAME(fer_measure_vector)(w, row, NAME(fer_lanes), j, kind, &sums->positive[0], &sums->negative[0],
+                             &sums->weight[0]);
+    NAME(fer_measure_vector)(w, row, NAME(fer_lanes), j + lanes, kind, &sums->positive[1], &sums->negative[1],
+                             &sums->weight[1]);
+  }
+  for (; j < end; j += lanes) {
+    NAME(fer_measure_vector)(w, row, end - j < lanes ? end - j : lanes, j, kind, &sums->positive[0],
+                             &sums->negative[0], &sums->weight[0]);
+  }
+}
+
+// Squashes and measures a row.
+FER_PART void NAME(fer_measure_row)(const NAME(fer_center_space) *w, NAME(fer_center_group) *group, ptrdiff_t slot,
+                                    NAME(fer_negative) kind) {
+  const fer_triplet_center *p = w->p;
+  ptrdiff_t i = group->rows[slot], n = p->columns, start = 0;
+  const REAL *x = (const REAL *)p->embeddings + i * n;
+  NAME(fer_center_row) row;
+  NAME(fer_candidate_list) list;
+  NAME(fer_row_lanes) sums;
+  if (kind == NAME(fer_nearest_negative)) NAME(fer_list_candidates)(p, p->labels[i], &list);
+  memset(&sums, 0, sizeof sums);
+  NAME(fer_place_row)(w, i, slot, NAME(fer_is_synthesised)(kind), &row);
+  for (; start + NAME(fer_piece) <= n; start += NAME(fer_piece)) {
+    NAME(fer_measure_piece)(w, &row, &list, slot, x, start, NAME(fer_piece), kind, &sums);
+  }
+  if (start < n) NAME(fer_measure_piece)(w, &row, &list, slot, x, start, n - start, kind, &sums);
+  group->positive[slot] = sums.positive[0] + sums.positive[1];
+  group->negative[slot] = sums.negative[0] + sums.negative[1];
+  group->weight[slot] = sums.weight[0] + sums.weight[1];
+  BITS largest = __builtin_reduce_max(sums.largest);
+  if (largest > group->largest) group->largest = largest;
+}
+
+// Adds half of the gradient by squashed coordinates of a class to the sum for its center.
+FER_PART void NAME(fer_add_to_center)(const NAME(fer_center_space) *w, ptrdiff_t count, REAL *gradient,
+                                      const REAL *slopes, NAME(fer_vector) *terms) {
+  if (w->few) {
+    NAME(fer_add_vector)(w->places > 0 ? NAME(fer_lanes) : count, gradient, terms);
+  } else {
+    NAME(fer_vector) slope;
+    NAME(fer_load)(count, slopes, &slope);
+    slope *= 2 * *terms;
+    NAME(fer_add_vector)(count, gradient, &slope);
+  }
+}
+
+// Writes a gradient, or adds to it.
+FER_PART void NAME(fer_put_vector)(ptrdiff_t count, bool writes, REAL *gradient, const NAME(fer_vector) *terms) {
+  if (writes) {
+    memcpy(gradient, terms, (size_t)count * sizeof *gradient);
+  } else {
+    NAME(fer_add_vector)(count, gradient, terms);
+  }
+}
+
+// The gradients of one vector of coordinates of a row; what a synthesised negative adds to centers is left in `others`.
+// `all` says that none is left out.
+FER_PART void NAME(fer_gradient_vector)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row,
+                                        ptrdiff_t count, ptrdiff_t j, bool synthesised, bool all, bool writes,
+                                        REAL near, REAL far) {
+  ptrdiff_t place = j * row->step;
+  NAME(fer_vector) a, s, slope, u, v;
+  NAME(fer_load)(count, row->a + j, &a);
+  NAME(fer_load)(count, row->s + j, &s);
+  NAME(fer_load)(count, row->slopes + j, &slope);
+  NAME(fer_load)(count, row->own + j, &u);
+  if (synthesised) {
+    memcpy(&v, row->others + j, sizeof v);
+  } else {
+    NAME(fer_load)(count, row->other + j, &v);
+  }
+  u = s - u;
+  v = s - v;
+  NAME(fer_vector) pull = near * u, push = far * v;
+  if (all || row->inclusion_gradient) {
+    NAME(fer_vector) terms = pull * u - push * v;
+    NAME(fer_put_vector)(count, writes, row->inclusion_gradient + j, &terms);
+  }
+  pull *= a;
+  push *= a;
+  if (all || row->gradient) {
+    NAME(fer_vector) terms = (pull - push) * slope;
+    NAME(fer_put_vector)(count, writes, row->gradient + j, &terms);
+  }
+  pull = -pull;
+  if (all || row->own_gradient) {
+    NAME(fer_add_to_center)(w, count, row->own_gradient + place, row->own_slopes + j, &pull);
+  }
+  if (synthesised) {
+    memcpy(row->others + j, &push, sizeof push);
+  } else if (all || row->other_gradient) {
+    NAME(fer_add_to_center)(w, count, row->other_gradient + place, row->other_slopes + j, &push);
+  }
+}
+
+// The gradients of a row, except what a synthesised negative adds to centers.
+FER_PART void NAME(fer_gradient_row)(const NAME(fer_center_space) *w, const NAME(fer_center_group) *group,
+                                     ptrdiff_t slot, bool synthesised, bool all, bool writes) {
+  REAL near = group->near[slot], far = group->far[slot];
+  ptrdiff_t n = w->p->columns, j = 0;
+  NAME(fer_center_row) row;
+  NAME(fer_place_row)(w, group->rows[slot], slot, synthesised, &row);
+  for (; j + NAME(fer_lanes) <= n; j += NAME(fer_lanes)) {
+    NAME(fer_gradient_vector)(w, &row, NAME(fer_lanes), j, synthesised, all, writes, near, far);
+  }
+  if (j < n) NAME(fer_gradient_vector)(w, &row, n - j, j, synthesised, all, writes, near, far);
+}
+
+// Adds one vector of each of `rows` rows of `others` to the sums of the classes chosen in each lane.
+FER_PART void NAME(fer_scatter_vector)(const NAME(fer_center_space) *w, const ptrdiff_t *slots, int rows,
+                                       const NAME(fer_center_group) *group, bool given, ptrdiff_t count,
+                                       ptrdiff_t j) {
+  const fer_triplet_center *p = w->p;
+  NAME(fer_index) chosen[FER_GROUP], terms[FER_GROUP];
+  FER_UNROLLED_LOOP
+  for (int r = 0; r < rows; r++) {
+    if (given) {
+      NAME(fer_load_classes)(count, p->negatives + group->rows[slots[r]] * p->columns + j, &chosen[r]);
+    } else {
+      memcpy(&chosen[r], w->chosen + slots[r] * w->stride + j, sizeof *chosen);
+    }
+    memcpy(&terms[r], w->others + slots[r] * w->stride + j, sizeof *terms);
+  }
+  REAL *place = w->gradient + j * w->places;
+  FER_UNROLLED_LOOP
+  for (int k = 0; k < w->places; k++, place += NAME(fer_lanes)) {
+    NAME(fer_vector) sum;
+    memcpy(&sum, place, sizeof sum);
+    FER_UNROLLED_LOOP
+    for (int r = 0; r < rows; r++) sum += (NAME(fer_vector))((chosen[r] == k) & terms[r]);
+    memcpy(place, &sum, sizeof sum);
+  }
+}
+
+FER_PART void NAME(fer_scatter_rows)(const NAME(fer_center_space) *w, const ptrdiff_t *slots, int rows,
+                                     const NAME(fer_center_group) *group, bool given) {
+  ptrdiff_t n = w->p->columns, j = 0;
+  for (; j + NAME(fer_lanes) <= n; j += NAME(fer_lanes)) {
+    NAME(fer_scatter_vector)(w, slots, rows, group, given, NAME(fer_lanes), j);
+  }
+  if (j < n) NAME(fer_scatter_vector)(w, slots, rows, group, given, n - j, j);
+}
+
+// The same for one row and many classes.
+FER_PART void NAME(fer_scatter_row)(const NAME(fer_center_space) *w, ptrdiff_t slot, ptrdiff_t i) {
+  ptrdiff_t n = w->p->columns;
+  const REAL *slopes = w->p->center_slopes, *others = w->others + slot * w->stride;
+  const int32_t *chosen = w->p->negatives + i * n;
+  for (ptrdiff_t j = 0; j < n; j++) {
+    w->gradient[chosen[j] * n + j] += 2 * slopes[chosen[j] * n + j] * others[j];
+  }
+}
