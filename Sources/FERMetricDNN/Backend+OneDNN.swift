@@ -4,7 +4,8 @@
   import FERMetricBLAS
 
   extension Backend {
-    /// Convolution, batch normalization and pooling by oneDNN; matrix products and factorizations by OpenBLAS and LAPACKE.
+    /// Convolution, batch normalization and pooling by oneDNN; matrix products and factorizations by OpenBLAS and LAPACKE,
+    /// except for the tables of losses, which are oneDNN's products where it finds AVX-512.
     ///
     /// oneDNN computes these kernels for `Float` only. `Double` runs on the default kernels over OpenBLAS: the same
     /// results as ``/FERMetricBLAS/FERMetric/Backend/openBLAS``, and several times slower than `Float`.

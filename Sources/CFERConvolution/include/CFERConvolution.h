@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Convolution, batch normalization and pooling by oneDNN behind plain C calls.
+// Convolution, batch normalization, pooling and matrix products by oneDNN behind plain C calls.
 //
 // Tensors are dense 32-bit floats in NHWC (batch, height, width, channels), convolution weights OIHW
 // (output channels, input channels, height, width). Every call is synchronous and may come from any thread;
@@ -56,6 +56,19 @@ const char *fer_dnn_message(void);
 
 /// The version of the library in use, as 10000·major + 100·minor + patch.
 int32_t fer_dnn_version(void);
+
+// Matrix products
+
+/// Whether products by this library are at least as fast as those by OpenBLAS: where it finds AVX-512. Elsewhere both
+/// reach the same speed, and OpenBLAS more with narrow matrices; but it takes many processors with AVX-512 for such
+/// that have only AVX2.
+int32_t fer_dnn_multiplies(void);
+
+/// c <- alpha op(a) op(b) + beta c in row-major order: c is m x n, k the inner length, not 0, and rows begin `a_row`,
+/// `b_row` and `c_row` numbers apart. With a `beta` of 0, c is not read.
+int32_t fer_dnn_multiply(
+  int32_t transpose_a, int32_t transpose_b, int64_t m, int64_t n, int64_t k, float alpha, const float *a, int64_t a_row,
+  const float *b, int64_t b_row, float beta, float *c, int64_t c_row);
 
 // Threads and memory
 

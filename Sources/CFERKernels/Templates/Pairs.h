@@ -3,15 +3,16 @@
 #include "../include/FERPairLoops.h"
 
 // Coordinates of a few rows that stay in registers while the rows of the other side pass by.
-#define FER_PAIR_LANES ((ptrdiff_t)(64 / sizeof(REAL)))
-// Rows that do so at once, for terms that need few registers, of which processors may have 16.
-#define FER_PAIR_HEIGHT 3
+#define FER_PAIR_VECTORS 2
+#define FER_PAIR_LANES ((ptrdiff_t)(FER_PAIR_VECTORS * FER_VECTOR_BYTES / sizeof(REAL)))
+// Rows that do so at once, for terms that need few registers.
+#define FER_PAIR_HEIGHT (FER_MANY_REGISTERS ? 4 : 3)
 // The same where coordinates of these rows are not read at all.
 #define FER_PRODUCT_HEIGHT 4
 // Rows of the other side that stay in the first cache meanwhile.
 #define FER_PAIR_STRIP 128
 // Coordinates of a single row that stay in registers while listed rows pass by.
-#define FER_LISTED_LANES ((ptrdiff_t)(128 / sizeof(REAL)))
+#define FER_LISTED_LANES ((ptrdiff_t)((FER_VECTOR_BYTES > 32 ? 512 : 128) / sizeof(REAL)))
 // Rows of the other side that are listed at once.
 #define FER_PAIR_LIST 256
 // Rows of the other side that stay in the caches while the rows of this side pass by.
@@ -202,11 +203,49 @@ void NAME(fer_pair_block_sums)(fer_pair_form form, REAL p, ptrdiff_t columns, co
 #undef FER_BLOCK
 }
 
+// Adds to coordinates of `height` rows the weighted sum of their differences from a strip of the other side, or of the
+// strip itself, as below, in vectors: left to themselves, compilers may put rows side by side.
+FER_PART void NAME(fer_vector_strip)(bool differences, int height, ptrdiff_t count, const REAL *x, ptrdiff_t stride,
+                                     const REAL *strip, const REAL *coefficients, ptrdiff_t down, ptrdiff_t along,
+                                     REAL *gradient, ptrdiff_t gradient_stride) {
+  NAME(fer_vector) own[FER_PRODUCT_HEIGHT][FER_PAIR_VECTORS], sums[FER_PRODUCT_HEIGHT][FER_PAIR_VECTORS] = {{{0}}};
+  NAME(fer_vector) y[FER_PAIR_VECTORS], sum;
+  FER_UNROLLED_LOOP
+  for (int r = 0; r < height; r++) {
+    if (differences) memcpy(own[r], x + r * stride, sizeof own[r]);
+  }
+  for (ptrdiff_t j = 0; j < count; j++) {
+    memcpy(y, strip + j * FER_PAIR_LANES, sizeof y);
+    FER_UNROLLED_LOOP
+    for (int r = 0; r < height; r++) {
+      REAL c = coefficients[r * down + j * along];
+      FER_UNROLLED_LOOP
+      for (int v = 0; v < FER_PAIR_VECTORS; v++) sums[r][v] += c * (differences ? own[r][v] - y[v] : y[v]);
+    }
+  }
+  FER_UNROLLED_LOOP
+  for (int r = 0; r < height; r++) {
+    FER_UNROLLED_LOOP
+    for (int v = 0; v < FER_PAIR_VECTORS; v++) {
+      REAL *place = gradient + r * gradient_stride + v * NAME(fer_lanes);
+      memcpy(&sum, place, sizeof sum);
+      sum += sums[r][v];
+      memcpy(place, &sum, sizeof sum);
+    }
+  }
+}
+
 // Adds to `width` coordinates of `height` rows their slopes against a strip of the other side, which lies together. Row
 // r has the coefficient coefficients[r * down + j * along] with row j of the strip.
 FER_PART void NAME(fer_pair_strip)(fer_pair_form form, REAL p, ptrdiff_t height, ptrdiff_t width, ptrdiff_t count,
                                    const REAL *x, ptrdiff_t stride, const REAL *strip, const REAL *coefficients,
                                    ptrdiff_t down, ptrdiff_t along, REAL *gradient, ptrdiff_t gradient_stride) {
+  if (width == FER_PAIR_LANES && (form == FER_PAIR_SQUARE || form == FER_PAIR_PRODUCT)) {
+    NAME(fer_vector_strip)
+    (form == FER_PAIR_SQUARE, (int)height, count, x, stride, strip, coefficients, down, along, gradient,
+     gradient_stride);
+    return;
+  }
   REAL own[FER_PRODUCT_HEIGHT][FER_PAIR_LANES], sums[FER_PRODUCT_HEIGHT][FER_PAIR_LANES];
   for (ptrdiff_t r = 0; r < height; r++) {
     for (ptrdiff_t l = 0; l < width; l++) {

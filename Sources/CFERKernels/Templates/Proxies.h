@@ -101,21 +101,19 @@ FER_PART void NAME(fer_copy_part)(ptrdiff_t width, const REAL *source, REAL *tar
   memcpy(target, source, (size_t)width * sizeof *target);
 }
 
-// sums[r] = sum over j of coefficients[r * down + j * along] * row j of a strip.
+// sums[r] = sum over j of coefficients[r * down + j * along] * row j of a strip, for up to FER_PRODUCT_HEIGHT, 4, rows.
 FER_PART void NAME(fer_strip_sums)(ptrdiff_t height, ptrdiff_t count, const REAL *strip, const REAL *coefficients,
                                    ptrdiff_t down, ptrdiff_t along, REAL (*sums)[FER_PAIR_LANES]) {
   memset(sums, 0, FER_PRODUCT_HEIGHT * sizeof *sums);
-  if (height == FER_PRODUCT_HEIGHT) {
-    NAME(fer_pair_strip)
-    (FER_PAIR_PRODUCT, 0, FER_PRODUCT_HEIGHT, FER_PAIR_LANES, count, NULL, 0, strip, coefficients, down, along, *sums,
-     FER_PAIR_LANES);
-    return;
+#define FER_SUMS_OF(HEIGHT) \
+  NAME(fer_vector_strip)(false, HEIGHT, count, NULL, 0, strip, coefficients, down, along, *sums, FER_PAIR_LANES)
+  switch (height) {
+    case 4: return FER_SUMS_OF(4);
+    case 3: return FER_SUMS_OF(3);
+    case 2: return FER_SUMS_OF(2);
+    default: return FER_SUMS_OF(1);
   }
-  for (ptrdiff_t r = 0; r < height; r++) {
-    NAME(fer_pair_strip)
-    (FER_PAIR_PRODUCT, 0, 1, FER_PAIR_LANES, count, NULL, 0, strip, coefficients + r * down, down, along, sums[r],
-     FER_PAIR_LANES);
-  }
+#undef FER_SUMS_OF
 }
 
 // What is left of `count` after `first`, but no more than `most`.

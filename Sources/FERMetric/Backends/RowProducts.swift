@@ -18,7 +18,7 @@ struct RowProducts<Scalar: TensorScalar> {
   /// products ← x·yᵀ
   func multiply(_ x: MatrixView<Scalar>, _ y: MatrixView<Scalar>, into products: inout Tensor<Scalar>) {
     var sink = products.mutableMatrix
-    kernels.multiply(x, transposed: false, y, transposed: true, scale: 1, into: &sink, keeping: 0)
+    kernels.multiplyTable(x, transposed: false, y, transposed: true, scale: 1, into: &sink, keeping: 0)
   }
 
   /// products ← x·xᵀ, symmetric to the bit: little more than half is computed.
@@ -30,7 +30,7 @@ struct RowProducts<Scalar: TensorScalar> {
       let own = x.block(rows: first..<end, columns: columns)
       let others = x.block(rows: first..<rows, columns: columns)
       var sink = part.mutableBlock(rows: 0..<end - first, columns: rows - first)
-      kernels.multiply(own, transposed: false, others, transposed: true, scale: 1, into: &sink, keeping: 0)
+      kernels.multiplyTable(own, transposed: false, others, transposed: true, scale: 1, into: &sink, keeping: 0)
       Scalar.pairKernels.mirror(part, rows: first..<end, into: &products)
     }
   }
@@ -41,7 +41,7 @@ struct RowProducts<Scalar: TensorScalar> {
     of sums: inout Tensor<Scalar>
   ) {
     var sink = sums.mutableBlock(rows: rows, columns: y.columns)
-    kernels.multiply(a, transposed: false, y, transposed: false, scale: scale, into: &sink, keeping: 1)
+    kernels.multiplyTable(a, transposed: false, y, transposed: false, scale: scale, into: &sink, keeping: 1)
   }
 
   /// sums ← sums + scale·aᵀ·y
@@ -49,6 +49,6 @@ struct RowProducts<Scalar: TensorScalar> {
     _ a: MatrixView<Scalar>, _ y: MatrixView<Scalar>, scaledBy scale: Scalar = 1, to sums: inout Tensor<Scalar>
   ) {
     var sink = sums.mutableMatrix
-    kernels.multiply(a, transposed: true, y, transposed: false, scale: scale, into: &sink, keeping: 1)
+    kernels.multiplyTable(a, transposed: true, y, transposed: false, scale: scale, into: &sink, keeping: 1)
   }
 }

@@ -24,6 +24,12 @@ public protocol TensorKernels<Scalar>: Sendable {
     _ a: MatrixView<Scalar>, transposed transposeA: Bool, _ b: MatrixView<Scalar>, transposed transposeB: Bool,
     scale alpha: Scalar, into c: inout MutableMatrixView<Scalar>, keeping beta: Scalar)
 
+  /// The same for the tables of losses, which have many rows: a library may take memory for the time of the call, as the
+  /// steps of a network should not. By default ``multiply(_:transposed:_:transposed:scale:into:keeping:)``.
+  func multiplyTable(
+    _ a: MatrixView<Scalar>, transposed transposeA: Bool, _ b: MatrixView<Scalar>, transposed transposeB: Bool,
+    scale alpha: Scalar, into c: inout MutableMatrixView<Scalar>, keeping beta: Scalar)
+
   /// Decomposes a symmetric matrix A = V·diag(λ)·Vᵀ. Only the lower triangle is read.
   ///
   /// - Parameter matrix: n × n.
@@ -56,4 +62,12 @@ public protocol TensorKernels<Scalar>: Sendable {
 extension TensorKernels {
   /// Yes: a library of matrix kernels multiplies faster than loops over rows.
   public var hasFastProducts: Bool { true }
+
+  /// Multiplies as networks do.
+  public func multiplyTable(
+    _ a: MatrixView<Scalar>, transposed transposeA: Bool, _ b: MatrixView<Scalar>, transposed transposeB: Bool,
+    scale alpha: Scalar, into c: inout MutableMatrixView<Scalar>, keeping beta: Scalar
+  ) {
+    multiply(a, transposed: transposeA, b, transposed: transposeB, scale: alpha, into: &c, keeping: beta)
+  }
 }

@@ -22,7 +22,7 @@ struct MappedPoints<Scalar: TensorScalar> {
     let centered = Self.centered(points)
     self.metric = metric
     self.centered = centered
-    var product = centered.product(metric.map, transposeRight: true)
+    var product = centered.tableProduct(metric.map, transposeRight: true)
     Self.equalize(&product, of: centered)
     guard metric.ridge > 0 else {
       images = product
@@ -49,7 +49,7 @@ struct MappedPoints<Scalar: TensorScalar> {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func pointGradient(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
-    let result = head(gradient).product(metric.map)
+    let result = head(gradient).tableProduct(metric.map)
     guard metric.ridge > 0 else { return result }
     var sum = result
     let (rank, dimension) = (metric.map.shape[0], metric.dimension)
@@ -65,13 +65,13 @@ struct MappedPoints<Scalar: TensorScalar> {
 
   /// Adds the gradient by the map of a gradient by the images: Gᵀ·(x − x̄).
   func accumulateMapGradient(_ gradient: Tensor<Scalar>, into map: inout MutableMatrixView<Scalar>) {
-    Scalar.kernels(of: .current).multiply(
+    Scalar.kernels(of: .current).multiplyTable(
       head(gradient).matrix, transposed: true, centered.matrix, transposed: false, scale: 1, into: &map, keeping: 1)
   }
 
   /// The gradient by the map, `[R, D]`, of a gradient by the images: Gᵀ·(x − x̄).
   func mapGradient(_ gradient: Tensor<Scalar>) -> Tensor<Scalar> {
-    head(gradient).product(centered, transposeLeft: true)
+    head(gradient).tableProduct(centered, transposeLeft: true)
   }
 
   /// The columns of a gradient that belong to L.

@@ -53,7 +53,7 @@ public struct WithinClassCovariance<Scalar: TensorScalar>: Sendable {
     let kept = batchCount == 0 ? 0 : Scalar(momentum)
     batchCount += 1
     var target = matrix.mutableMatrix
-    Scalar.kernels(of: .current).multiply(
+    Scalar.kernels(of: .current).multiplyTable(
       residuals.matrix, transposed: true, residuals.matrix, transposed: false,
       scale: (1 - kept) / Scalar(count - classes.count), into: &target, keeping: kept)
   }

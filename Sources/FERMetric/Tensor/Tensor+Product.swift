@@ -8,6 +8,15 @@ extension Tensor {
   /// - Precondition: Both have two axes, and the inner lengths agree.
   /// - Complexity: O(m·n·k).
   public func product(_ other: Tensor, transposeLeft: Bool = false, transposeRight: Bool = false) -> Tensor {
+    product(other, transposeLeft, transposeRight, isTable: false)
+  }
+
+  /// The same for the tables of losses: see ``TensorKernels/multiplyTable(_:transposed:_:transposed:scale:into:keeping:)``.
+  func tableProduct(_ other: Tensor, transposeLeft: Bool = false, transposeRight: Bool = false) -> Tensor {
+    product(other, transposeLeft, transposeRight, isTable: true)
+  }
+
+  private func product(_ other: Tensor, _ transposeLeft: Bool, _ transposeRight: Bool, isTable: Bool) -> Tensor {
     precondition(
       rank == 2 && other.rank == 2,
       "a matrix product needs two matrices, not tensors of shapes \(shape) and \(other.shape)")
@@ -21,8 +30,16 @@ extension Tensor {
       """)
     var result = Tensor(uninitialized: [rows, columns])
     var target = result.mutableMatrix
-    Scalar.kernels(of: .current).multiply(
-      matrix, transposed: transposeLeft, other.matrix, transposed: transposeRight, scale: 1, into: &target, keeping: 0)
+    let kernels = Scalar.kernels(of: .current)
+    if isTable {
+      kernels.multiplyTable(
+        matrix, transposed: transposeLeft, other.matrix, transposed: transposeRight, scale: 1, into: &target, keeping: 0
+      )
+    } else {
+      kernels.multiply(
+        matrix, transposed: transposeLeft, other.matrix, transposed: transposeRight, scale: 1, into: &target, keeping: 0
+      )
+    }
     return result
   }
 }

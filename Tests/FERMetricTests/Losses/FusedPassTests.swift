@@ -72,9 +72,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [3, 7, 8, 16, 17, 40], [1, 63, 64, 129, 300]) func kernelEqualsGeneralPass(classes: Int, dimension: Int)
-    throws
-  {
+  @Test(arguments: [3, 7, 8, 16, 17, 40], [1, 63, 64, 129, 300])
+  func kernelEqualsGeneralPass(classes: Int, dimension: Int) throws {
     try compare(Double.self, classes: classes, dimension: dimension, within: 1e-13)
     try compare(Float.self, classes: classes, dimension: dimension, within: 1e-5)
   }
