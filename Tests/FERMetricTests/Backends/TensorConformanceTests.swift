@@ -35,7 +35,11 @@ import Testing
     var target = c.mutableMatrix
     Scalar.kernels(of: backend).multiply(
       a.matrix, transposed: transposeA, b.matrix, transposed: transposeB, scale: 0.5, into: &target, keeping: 2)
-    let (left, right, before, after) = (a.array, b.array, start.array, c.array)
+    var table = start
+    var tableTarget = table.mutableMatrix
+    Scalar.kernels(of: backend).multiplyTable(
+      a.matrix, transposed: transposeA, b.matrix, transposed: transposeB, scale: 0.5, into: &tableTarget, keeping: 2)
+    let (left, right, before, after, tabled) = (a.array, b.array, start.array, c.array, table.array)
     var worst = 0.0
     for i in 0..<m {
       for j in 0..<n {
@@ -48,7 +52,9 @@ import Testing
           scale += term.magnitude
         }
         let expected = 0.5 * sum + 2 * Double(before[i * n + j])
-        worst = max(worst, (Double(after[i * n + j]) - expected).magnitude / scale)
+        for result in [after, tabled] {
+          worst = max(worst, (Double(result[i * n + j]) - expected).magnitude / scale)
+        }
       }
     }
     #expect(worst < 4 * Double(Scalar.ulpOfOne) * Double(max(k, 1)).squareRoot().rounded(.up))
@@ -62,6 +68,11 @@ import Testing
     backend.single.multiply(
       a.matrix, transposed: false, a.matrix, transposed: false, scale: 1, into: &target, keeping: 0)
     #expect(c.array == [7, 10, 15, 22])
+    var table = Tensor<Float>(repeating: .nan, shape: [2, 2])
+    var tableTarget = table.mutableMatrix
+    backend.single.multiplyTable(
+      a.matrix, transposed: false, a.matrix, transposed: false, scale: 1, into: &tableTarget, keeping: 0)
+    #expect(table.array == [7, 10, 15, 22])
   }
 
   @Test(arguments: Backend.compiled)
