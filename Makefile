@@ -15,6 +15,8 @@ endif
 
 SWIFT ?= swift
 SWIFTC ?= $(SWIFT)c
+# The C compiler that comes with Swift.
+CLANG ?= $(dir $(realpath $(shell command -v $(SWIFTC))))clang
 PREFIX ?= /usr/local
 JOBS ?= 2
 VENV ?= $(HOME)/.cache/fermetric-peers
@@ -82,9 +84,10 @@ lint: ## Check the format of all Swift sources
 	$(SWIFT) format lint --strict --parallel --recursive $(swift_sources)
 
 .PHONY: test-debug
-test-debug: $(needs) ## Build the libraries in debug
+test-debug: $(needs) ## Build the libraries in debug, and check the loops of processors that have no choice among them
 	$(call say,'Debug build of the libraries')
 	$(SWIFT) build $(debug)
+	$(CLANG) -DFER_CHOOSES=0 -Wall -Wextra -Werror -fsyntax-only Sources/CFERKernels/*.c
 
 .PHONY: test-all
 test-all: $(needs) ## Run all tests with every backend, in release

@@ -59,9 +59,8 @@ int32_t fer_dnn_version(void);
 
 // Matrix products
 
-/// Whether products by this library are at least as fast as those by OpenBLAS: where it finds AVX-512. Elsewhere both
-/// reach the same speed, and OpenBLAS more with narrow matrices; but it takes many processors with AVX-512 for such
-/// that have only AVX2.
+/// Whether products by this library are at least as fast as those by OpenBLAS: where it finds AVX-512, which OpenBLAS
+/// does not use on every processor that has it. Elsewhere both reach the same speed, and OpenBLAS a little more.
 int32_t fer_dnn_multiplies(void);
 
 /// c <- alpha op(a) op(b) + beta c in row-major order: c is m x n, k the inner length, not 0, and rows begin `a_row`,

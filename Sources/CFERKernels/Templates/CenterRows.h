@@ -1,5 +1,5 @@
 // One row of the triplet-center loss: squashed and measured piece by piece, while its coordinates stay in the first cache,
-// and then its gradients. Rows are read and written from begin to end, as the processor expects it.
+// and then its gradients. Rows are read and written from beginning to end, as the processor expects it.
 
 // The rows of a group: which they are, their distances, and the derivatives by these.
 typedef struct {

@@ -6,12 +6,18 @@
 
 #include "../include/CFERKernels.h"
 
-// Where the loader can choose among instruction sets, loops are compiled for three.
+// Where the loader can choose among instruction sets, loops are compiled for three. Set to 0, it shows whether they compile
+// elsewhere.
+#ifndef FER_CHOOSES
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
 #define FER_CHOOSES 1
-#define FER_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define FER_CHOOSES 0
+#endif
+#endif
+#if FER_CHOOSES
+#define FER_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
 #define FER_CLONES
 #endif
 

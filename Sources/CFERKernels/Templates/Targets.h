@@ -2,8 +2,8 @@
 // Double.c says what the scalar is, and PUBLIC gives a function the name that the headers declare.
 //
 // FER_VECTOR_BYTES is the size of a vector in parts that hold several of them in registers; compilers split it where
-// registers are narrower. FER_MANY_REGISTERS says whether there are more than 16 of them. FER_SHARED is a function of
-// kernels that is not inlined into them.
+// registers are narrower. FER_MANY_REGISTERS says whether there are more than 16 of them, and FER_TOGETHER how many
+// vectors of coordinates choose their classes at once. FER_SHARED is a function of kernels that is not inlined into them.
 #if FER_CHOOSES
 
 #define FER_KERNEL static FER_TARGET
@@ -47,6 +47,7 @@
 #else
 #define FER_MANY_REGISTERS true
 #endif
+#define FER_TOGETHER 2
 #include "All.h"
 
 #endif

@@ -163,25 +163,30 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
   return sums;
 }
 
+// A function for each kind of negative, so that a call needs no more of the stack than one of them. The faces of the field
+// have seven expressions or eight.
+#define FER_PASS(name, kind, places, few)                                                                             \
+  FER_SHARED                                                                                                          \
+  fer_triplet_center_sums NAME(name)(const fer_triplet_center *p) {                                                   \
+    return NAME(fer_triplet_center_rows)(p, NAME(kind), places, few);                                                 \
+  }
+
+FER_PASS(fer_pass_of_others, fer_no_negative, 0, true)
+FER_PASS(fer_pass_of_many_others, fer_no_negative, 0, false)
+FER_PASS(fer_pass_of_centers, fer_center_negative, 0, true)
+FER_PASS(fer_pass_of_many_centers, fer_center_negative, 0, false)
+FER_PASS(fer_pass_of_given, fer_given_negative, NAME(fer_few_classes), true)
+FER_PASS(fer_pass_of_many_given, fer_given_negative, 0, false)
+FER_PASS(fer_pass_of_seven, fer_nearest_negative, 7, true)
+FER_PASS(fer_pass_of_eight, fer_nearest_negative, 8, true)
+FER_PASS(fer_pass_of_nearest, fer_nearest_negative, NAME(fer_few_classes), true)
+
 FER_KERNEL
 fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *p) {
-  const NAME(fer_negative) nearest = NAME(fer_nearest_negative);
   bool few = p->classes <= NAME(fer_few_classes);
-  if (!p->negatives) {
-    const NAME(fer_negative) none = NAME(fer_no_negative);
-    return few ? NAME(fer_triplet_center_rows)(p, none, 0, true) : NAME(fer_triplet_center_rows)(p, none, 0, false);
-  }
-  if (p->negatives_per_coordinate) {
-    const NAME(fer_negative) given = NAME(fer_given_negative);
-    return few ? NAME(fer_triplet_center_rows)(p, given, NAME(fer_few_classes), true)
-               : NAME(fer_triplet_center_rows)(p, given, 0, false);
-  }
-  if (!p->centers) {
-    const NAME(fer_negative) center = NAME(fer_center_negative);
-    return few ? NAME(fer_triplet_center_rows)(p, center, 0, true) : NAME(fer_triplet_center_rows)(p, center, 0, false);
-  }
-  // The faces of the field have seven expressions or eight.
-  if (p->classes <= 7) return NAME(fer_triplet_center_rows)(p, nearest, 7, true);
-  if (p->classes == 8) return NAME(fer_triplet_center_rows)(p, nearest, 8, true);
-  return NAME(fer_triplet_center_rows)(p, nearest, NAME(fer_few_classes), true);
+  if (!p->negatives) return few ? NAME(fer_pass_of_others)(p) : NAME(fer_pass_of_many_others)(p);
+  if (p->negatives_per_coordinate) return few ? NAME(fer_pass_of_given)(p) : NAME(fer_pass_of_many_given)(p);
+  if (!p->centers || !few) return few ? NAME(fer_pass_of_centers)(p) : NAME(fer_pass_of_many_centers)(p);
+  if (p->classes <= 7) return NAME(fer_pass_of_seven)(p);
+  return p->classes == 8 ? NAME(fer_pass_of_eight)(p) : NAME(fer_pass_of_nearest)(p);
 }

@@ -21,8 +21,10 @@ typedef struct {
   const ptrdiff_t *labels;        // [rows]
   const int32_t *negatives;       // [rows], [rows, columns], or NULL for all other classes
   bool negatives_per_coordinate;
-  const void *centers;            // [classes, columns], raw: a row whose negative is -1 meets one put together from the
-                                  // nearest eligible other center in each coordinate, the lowest on ties; or NULL
+  const void *centers;            // [classes, columns], raw, with negatives [rows] and as many classes as
+                                  // fer_triplet_center_synthesises allows: a row whose negative is -1 meets one put
+                                  // together from the nearest eligible other center in each coordinate, the lowest on
+                                  // ties, of which there has to be one; or NULL
   bool average_over_negatives;    // all other classes: mean if true, sum if false
   bool negative_center_gradient;
   const bool *valid;              // [rows]

@@ -21,7 +21,7 @@
 /// is a constant for the gradient. A batch without valid samples gives 0 and adds nothing. Sums over coordinates are
 /// vectorised: the last bit may differ between processors, never between two runs on one.
 ///
-/// - Complexity: O(B·D + C·D) after selection; memory comes from the pool.
+/// - Complexity: O(B·D + C·D) beside selection; memory comes from the pool.
 /// - SeeAlso: Rajoli, Lotfi, Atyabi and Afghah, *Triplet Loss-less Center Loss Sampling Strategies in Facial Expression
 ///   Recognition Scenarios*, 2023; Docs/Method.md says which reading this is.
 public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
@@ -102,7 +102,7 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
   ///   - gradients: Buffers that are added to. Gradients of margins are added for every generator.
   /// - Throws: ``MetricError`` for numbers that are not finite; nothing has then been added or observed.
   /// - Precondition: Labels lie in `0..<C`, and every buffer has its batch's size.
-  /// - Complexity: O(B·D + C·D) after selection.
+  /// - Complexity: O(B·D + C·D) beside selection.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func callAsFunction(
@@ -131,7 +131,7 @@ public struct TripletCenterLoss<Scalar: TensorScalar>: MetricLoss {
   /// - Throws: ``MetricError`` for numbers that are not finite; nothing has then been observed, and the buffers hold
   ///   anything.
   /// - Precondition: Labels lie in `0..<C`, and every buffer has its batch's size.
-  /// - Complexity: O(B·D + C·D) after selection.
+  /// - Complexity: O(B·D + C·D) beside selection.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public mutating func callAsFunction(
