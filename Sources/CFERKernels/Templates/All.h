@@ -6,6 +6,7 @@
 #include "Elementwise.h"
 #include "Selection.h"
 #include "CenterSpace.h"
+#include "NearestNegative.h"
 #include "CenterRows.h"
 #include "AllCenters.h"
 #include "TripletCenter.h"
