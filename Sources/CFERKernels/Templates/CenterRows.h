@@ -172,6 +172,20 @@ FER_PART void NAME(fer_measure_piece)(const NAME(fer_center_space) *w, const NAM
   }
 }
 
+// The same for what is left of a row behind whole pieces, compiled once for most kinds of negatives.
+FER_SHARED
+void NAME(fer_measure_rest)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row,
+                            const NAME(fer_candidate_list) *list, ptrdiff_t slot, const REAL *x, ptrdiff_t start,
+                            ptrdiff_t count, NAME(fer_negative) kind, NAME(fer_row_lanes) *sums) {
+  if (kind == NAME(fer_center_negative)) {
+    NAME(fer_measure_piece)(w, row, list, slot, x, start, count, NAME(fer_center_negative), sums);
+  } else if (kind == NAME(fer_nearest_negative)) {
+    NAME(fer_measure_piece)(w, row, list, slot, x, start, count, NAME(fer_nearest_negative), sums);
+  } else {
+    NAME(fer_measure_piece)(w, row, list, slot, x, start, count, NAME(fer_no_negative), sums);
+  }
+}
+
 // Squashes and measures a row.
 FER_PART void NAME(fer_measure_row)(const NAME(fer_center_space) *w, NAME(fer_center_group) *group, ptrdiff_t slot,
                                     NAME(fer_negative) kind) {
@@ -187,7 +201,11 @@ FER_PART void NAME(fer_measure_row)(const NAME(fer_center_space) *w, NAME(fer_ce
   for (; start + NAME(fer_piece) <= n; start += NAME(fer_piece)) {
     NAME(fer_measure_piece)(w, &row, &list, slot, x, start, NAME(fer_piece), kind, &sums);
   }
-  if (start < n) NAME(fer_measure_piece)(w, &row, &list, slot, x, start, n - start, kind, &sums);
+  if (start < n && kind == NAME(fer_given_negative)) {
+    NAME(fer_measure_piece)(w, &row, &list, slot, x, start, n - start, kind, &sums);
+  } else if (start < n) {
+    NAME(fer_measure_rest)(w, &row, &list, slot, x, start, n - start, kind, &sums);
+  }
   group->positive[slot] = sums.positive[0] + sums.positive[1];
   group->negative[slot] = sums.negative[0] + sums.negative[1];
   group->weight[slot] = sums.weight[0] + sums.weight[1];

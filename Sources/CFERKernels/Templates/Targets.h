@@ -3,7 +3,8 @@
 //
 // FER_VECTOR_BYTES is the size of a vector in parts that hold several of them in registers; compilers split it where
 // registers are narrower. FER_MANY_REGISTERS says whether there are more than 16 of them, and FER_TOGETHER how many
-// vectors of coordinates choose their classes at once. FER_SHARED is a function of kernels that is not inlined into them.
+// vectors of coordinates choose their classes at once. FER_SPECIALISES says whether there are loops for the usual numbers
+// of classes, which take their time to compile. FER_SHARED is a function of kernels that is not inlined into them.
 #if FER_CHOOSES
 
 #define FER_KERNEL static FER_TARGET
@@ -14,6 +15,7 @@
 #define FER_VECTOR_BYTES 64
 #define FER_MANY_REGISTERS true
 #define FER_TOGETHER 4
+#define FER_SPECIALISES true
 #include "All.h"
 #undef FER_TARGET
 #undef NAME
@@ -29,9 +31,11 @@
 #include "All.h"
 #undef FER_TARGET
 #undef NAME
+#undef FER_SPECIALISES
 
 #define FER_TARGET
 #define NAME(name) FER_JOIN(PUBLIC(name), _v1)
+#define FER_SPECIALISES false
 #include "All.h"
 
 #include "Choices.h"
@@ -48,6 +52,7 @@
 #define FER_MANY_REGISTERS true
 #endif
 #define FER_TOGETHER 2
+#define FER_SPECIALISES true
 #include "All.h"
 
 #endif

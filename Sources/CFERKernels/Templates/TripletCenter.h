@@ -187,6 +187,7 @@ fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *p) {
   if (!p->negatives) return few ? NAME(fer_pass_of_others)(p) : NAME(fer_pass_of_many_others)(p);
   if (p->negatives_per_coordinate) return few ? NAME(fer_pass_of_given)(p) : NAME(fer_pass_of_many_given)(p);
   if (!p->centers || !few) return few ? NAME(fer_pass_of_centers)(p) : NAME(fer_pass_of_many_centers)(p);
-  if (p->classes <= 7) return NAME(fer_pass_of_seven)(p);
-  return p->classes == 8 ? NAME(fer_pass_of_eight)(p) : NAME(fer_pass_of_nearest)(p);
+  if (FER_SPECIALISES && p->classes <= 7) return NAME(fer_pass_of_seven)(p);
+  if (FER_SPECIALISES && p->classes == 8) return NAME(fer_pass_of_eight)(p);
+  return NAME(fer_pass_of_nearest)(p);
 }
