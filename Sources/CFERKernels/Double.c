@@ -1,6 +1,7 @@
 #include "Templates/Prelude.h"
 
 #define REAL double
+#define REAL_BYTES 8
 #define SIGNED int64_t
 #define BITS uint64_t
 #define PUBLIC FER_F64

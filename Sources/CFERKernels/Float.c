@@ -1,6 +1,7 @@
 #include "Templates/Prelude.h"
 
 #define REAL float
+#define REAL_BYTES 4
 #define SIGNED int32_t
 #define BITS uint32_t
 #define PUBLIC FER_F32

@@ -11,6 +11,7 @@
 #include "AllCenters.h"
 #include "TripletCenter.h"
 #include "CrossEntropy.h"
+#include "PairBlocks.h"
 #include "Pairs.h"
 #include "Triplets.h"
 #include "StandardizedRows.h"

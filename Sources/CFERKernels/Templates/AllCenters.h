@@ -1,33 +1,61 @@
 // The triplet-center loss of one row against all other classes.
 
-// The gradients of one vector of coordinates of a row by all classes, except the margin's. They stay in registers while
-// the classes pass by; slopes[k] is the derivative by the squared distance to class k.
-FER_PART void NAME(fer_others_vector)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row,
-                                      ptrdiff_t count, ptrdiff_t own, ptrdiff_t j, const REAL *slopes) {
+// The gradients of some vectors of coordinates of a row by all classes, except the margin's. They stay in registers while
+// the classes pass by; slopes[k] is the derivative by the squared distance to class k. `count` is the number of lanes that
+// are coordinates: where it is less than all, there is one vector. `weighted` says whether there are inclusion weights, or
+// gradients by them.
+FER_PART void NAME(fer_others_vectors)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row, int vectors,
+                                       ptrdiff_t count, bool weighted, ptrdiff_t own, ptrdiff_t j,
+                                       const REAL *slopes) {
   const fer_triplet_center *p = w->p;
-  ptrdiff_t n = p->columns;
+  ptrdiff_t n = p->columns, lanes = NAME(fer_lanes);
   const REAL *values = (const REAL *)p->center_values + j, *center_slopes = (const REAL *)p->center_slopes + j;
-  NAME(fer_vector) a, s, slope, pull = {0}, square = {0};
-  NAME(fer_load)(count, row->a + j, &a);
-  NAME(fer_load)(count, row->s + j, &s);
-  NAME(fer_load)(count, row->slopes + j, &slope);
+  NAME(fer_vector) a[FER_TOGETHER], s[FER_TOGETHER], slope;
+  NAME(fer_vector) pull[FER_TOGETHER] = {{0}}, square[FER_TOGETHER] = {{0}};
+  FER_UNROLLED_LOOP
+  for (int v = 0; v < vectors; v++) {
+    NAME(fer_load)(count, row->s + j + v * lanes, &s[v]);
+    if (weighted) NAME(fer_load)(count, row->a + j + v * lanes, &a[v]);
+  }
   for (ptrdiff_t k = 0; k < p->classes; k++) {
     if (slopes[k] == 0) continue;
-    NAME(fer_vector) gap;
-    NAME(fer_load)(count, values + k * n, &gap);
-    gap = s - gap;
-    NAME(fer_vector) terms = slopes[k] * gap;
-    pull += terms;
-    square += terms * gap;
-    if (!(k == own ? row->own_gradient : row->other_gradient)) continue;
-    terms *= -a;
-    NAME(fer_add_to_center)(w, count, w->gradient + NAME(fer_sum)(w, k) + j, center_slopes + k * n, &terms);
+    bool reaches = k == own ? row->own_gradient : row->other_gradient;
+    REAL *sums = w->gradient + NAME(fer_sum)(w, k) + j;
+    FER_UNROLLED_LOOP
+    for (int v = 0; v < vectors; v++) {
+      NAME(fer_vector) gap, terms;
+      NAME(fer_load)(count, values + k * n + v * lanes, &gap);
+      gap = s[v] - gap;
+      terms = slopes[k] * gap;
+      pull[v] += terms;
+      if (weighted) square[v] += terms * gap;
+      if (!reaches) continue;
+      terms = weighted ? -(terms * a[v]) : -terms;
+      NAME(fer_add_to_center)(w, count, sums + v * lanes, center_slopes + k * n + v * lanes, &terms);
+    }
   }
-  if (row->gradient) {
-    pull *= a * slope;
-    NAME(fer_put_vector)(count, p->writes, row->gradient + j, &pull);
+  FER_UNROLLED_LOOP
+  for (int v = 0; v < vectors; v++) {
+    if (row->gradient) {
+      NAME(fer_load)(count, row->slopes + j + v * lanes, &slope);
+      pull[v] *= weighted ? a[v] * slope : slope;
+      NAME(fer_put_vector)(count, p->writes, row->gradient + j + v * lanes, &pull[v]);
+    }
+    if (row->inclusion_gradient) {
+      NAME(fer_put_vector)(count, p->writes, row->inclusion_gradient + j + v * lanes, &square[v]);
+    }
   }
-  if (row->inclusion_gradient) NAME(fer_put_vector)(count, p->writes, row->inclusion_gradient + j, &square);
+}
+
+// The gradients of a row, except the margin's.
+FER_PART void NAME(fer_others_gradient)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row, bool weighted,
+                                        ptrdiff_t own, const REAL *slopes) {
+  ptrdiff_t n = w->p->columns, lanes = NAME(fer_lanes), j = 0;
+  for (; j + FER_TOGETHER * lanes <= n; j += FER_TOGETHER * lanes) {
+    NAME(fer_others_vectors)(w, row, FER_TOGETHER, NAME(fer_lanes), weighted, own, j, slopes);
+  }
+  for (; j + lanes <= n; j += lanes) NAME(fer_others_vectors)(w, row, 1, NAME(fer_lanes), weighted, own, j, slopes);
+  if (j < n) NAME(fer_others_vectors)(w, row, 1, n - j, weighted, own, j, slopes);
 }
 
 // A squared distance to the power of the loss, and the derivative, zero below the bound of the root.
@@ -45,7 +73,7 @@ FER_PART REAL NAME(fer_powered)(REAL distance, bool takes_roots, REAL *slope) {
 FER_PART bool NAME(fer_others_row)(const NAME(fer_center_space) *w, ptrdiff_t i, ptrdiff_t slot, REAL near,
                                    REAL near_slope, REAL margin, fer_triplet_center_sums *sums) {
   const fer_triplet_center *p = w->p;
-  ptrdiff_t n = p->columns, own = p->labels[i], j = 0;
+  ptrdiff_t n = p->columns, own = p->labels[i];
   REAL *far = w->far;
   NAME(fer_center_row) row;
   NAME(fer_place_row)(w, i, slot, false, &row);
@@ -80,9 +108,10 @@ FER_PART bool NAME(fer_others_row)(const NAME(fer_center_space) *w, ptrdiff_t i,
   far[own] = (REAL)active * h * near_slope;
   if (p->margin_gradient) ((REAL *)p->margin_gradient)[i] += (REAL)active * h;
   if (!(p->embedding_gradient || p->center_gradient || p->inclusion_gradient)) return true;
-  for (; j + NAME(fer_lanes) <= n; j += NAME(fer_lanes)) {
-    NAME(fer_others_vector)(w, &row, NAME(fer_lanes), own, j, far);
+  if (p->inclusion || p->inclusion_gradient) {
+    NAME(fer_others_gradient)(w, &row, true, own, far);
+  } else {
+    NAME(fer_others_gradient)(w, &row, false, own, far);
   }
-  if (j < n) NAME(fer_others_vector)(w, &row, n - j, own, j, far);
   return true;
 }

@@ -226,15 +226,6 @@ FER_PART void NAME(fer_add_to_center)(const NAME(fer_center_space) *w, ptrdiff_t
   }
 }
 
-// Writes a gradient, or adds to it.
-FER_PART void NAME(fer_put_vector)(ptrdiff_t count, bool writes, REAL *gradient, const NAME(fer_vector) *terms) {
-  if (writes) {
-    memcpy(gradient, terms, (size_t)count * sizeof *gradient);
-  } else {
-    NAME(fer_add_vector)(count, gradient, terms);
-  }
-}
-
 // The gradients of one vector of coordinates of a row; what a synthesised negative adds to centers is left in `others`.
 // `all` says that none is left out.
 FER_PART void NAME(fer_gradient_vector)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row,

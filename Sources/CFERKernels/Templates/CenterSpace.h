@@ -64,23 +64,11 @@ FER_PART ptrdiff_t NAME(fer_sum)(const NAME(fer_center_space) *w, ptrdiff_t k) {
   return k * (w->places > 0 ? NAME(fer_lanes) : w->few ? w->stride : w->p->columns);
 }
 
-// The first `count` lanes of a vector; the others become zero.
-FER_PART void NAME(fer_load)(ptrdiff_t count, const REAL *from, NAME(fer_vector) *to) {
-  *to = (NAME(fer_vector)){0};
-  memcpy(to, from, (size_t)count * sizeof *from);
-}
-
+// The first `count` numbers of classes; the others become 0.
 FER_PART void NAME(fer_load_classes)(ptrdiff_t count, const int32_t *from, NAME(fer_index) *to) {
   NAME(fer_classes) classes = {0};
   memcpy(&classes, from, (size_t)count * sizeof *from);
   *to = __builtin_convertvector(classes, NAME(fer_index));
-}
-
-FER_PART void NAME(fer_add_vector)(ptrdiff_t count, REAL *sums, const NAME(fer_vector) *terms) {
-  NAME(fer_vector) sum;
-  NAME(fer_load)(count, sums, &sum);
-  sum += *terms;
-  memcpy(sums, &sum, (size_t)count * sizeof *sums);
 }
 
 FER_PART void NAME(fer_copy_centers_by_vector)(const NAME(fer_center_space) *w, const REAL *centers, REAL *copy) {

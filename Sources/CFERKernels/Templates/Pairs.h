@@ -17,33 +17,6 @@
 #define FER_PAIR_LIST 256
 // Rows of the other side that stay in the caches while the rows of this side pass by.
 #define FER_PAIR_TILE 16
-// Rows of each side whose pairs are summed at once.
-#define FER_PAIR_SIDE 4
-
-FER_PART REAL NAME(fer_pair_power)(REAL x, REAL p) {
-  return sizeof(REAL) == 4 ? (REAL)powf((float)x, (float)p) : (REAL)pow((double)x, (double)p);
-}
-
-// |x| + |y|, but never 0.
-FER_PART REAL NAME(fer_pair_size)(REAL x, REAL y, REAL least) {
-  REAL size = (x < 0 ? -x : x) + (y < 0 ? -y : y);
-  return size < least ? least : size;
-}
-
-// One coordinate's share of a sum.
-FER_PART REAL NAME(fer_pair_term)(fer_pair_form form, REAL p, REAL x, REAL y) {
-  REAL d = x - y;
-  REAL magnitude = d < 0 ? -d : d;
-  switch (form) {
-    case FER_PAIR_SQUARE: return d * d;
-    case FER_PAIR_MAGNITUDE: return magnitude;
-    case FER_PAIR_POWER: return NAME(fer_pair_power)(magnitude, p);
-    case FER_PAIR_PRODUCT: return x * y;
-    case FER_PAIR_RATIO: return d * d / (x + y + p);
-    case FER_PAIR_SIZE_RATIO: return d * (d / NAME(fer_pair_size)(x, y, p));
-  }
-  return 0;
-}
 
 // Its derivative by x, up to the factor that the header names.
 FER_PART REAL NAME(fer_pair_slope)(fer_pair_form form, REAL p, REAL x, REAL y) {
@@ -67,59 +40,45 @@ FER_PART REAL NAME(fer_pair_slope)(fer_pair_form form, REAL p, REAL x, REAL y) {
   return 0;
 }
 
-// A few rows against four: enough independent sums to hide the latency of an addition, and few enough loads for each.
-FER_PART void NAME(fer_pair_part)(fer_pair_form form, REAL p, ptrdiff_t height, ptrdiff_t n, const REAL *const *x,
-                                  const REAL *const *y, REAL (*sums)[FER_PAIR_SIDE]) {
-  FER_SUM_LOOP
-  REAL s[FER_PAIR_SIDE][FER_PAIR_SIDE] = {{0}};
-  for (ptrdiff_t k = 0; k < n; k++) {
-    for (ptrdiff_t i = 0; i < height; i++) {
-      for (ptrdiff_t j = 0; j < FER_PAIR_SIDE; j++) s[i][j] += NAME(fer_pair_term)(form, p, x[i][k], y[j][k]);
-    }
-  }
-  memcpy(sums, s, (size_t)height * sizeof *s);
-}
-
-// Four rows against four, as many at a time as there are registers for.
-FER_PART void NAME(fer_pair_block)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *const *x, const REAL *const *y,
-                                   REAL (*sums)[FER_PAIR_SIDE]) {
-  bool is_small = form == FER_PAIR_SQUARE || form == FER_PAIR_MAGNITUDE || form == FER_PAIR_PRODUCT;
-  if (is_small && FER_MANY_REGISTERS) {
-    NAME(fer_pair_part)(form, p, FER_PAIR_SIDE, n, x, y, sums);
-  } else {
-    NAME(fer_pair_part)(form, p, FER_PAIR_SIDE / 2, n, x, y, sums);
-    NAME(fer_pair_part)(form, p, FER_PAIR_SIDE / 2, n, x + FER_PAIR_SIDE / 2, y, sums + FER_PAIR_SIDE / 2);
-  }
-}
-
 // Where rows end within a block, the last one fills it: every pair is summed in the same order, wherever it stands, so
 // that equal rows have equal sums.
 FER_PART void NAME(fer_pair_rows)(ptrdiff_t rows, ptrdiff_t n, const REAL *x, ptrdiff_t first, const REAL **block) {
   for (ptrdiff_t i = 0; i < FER_PAIR_SIDE; i++) block[i] = x + (first + i < rows ? first + i : rows - 1) * n;
 }
 
+// Writes the part of a block that lies within `height` rows and `width` columns.
+FER_PART void NAME(fer_put_block)(ptrdiff_t height, ptrdiff_t width, const NAME(fer_quad) *block, REAL *sums,
+                                  ptrdiff_t stride) {
+  if (height >= FER_PAIR_SIDE && width >= FER_PAIR_SIDE) {
+    FER_UNROLLED_LOOP
+    for (ptrdiff_t r = 0; r < FER_PAIR_SIDE; r++) memcpy(sums + r * stride, &block[r], sizeof *block);
+    return;
+  }
+  if (width > FER_PAIR_SIDE) width = FER_PAIR_SIDE;
+  for (ptrdiff_t r = 0; r < height && r < FER_PAIR_SIDE; r++) {
+    memcpy(sums + r * stride, &block[r], (size_t)width * sizeof *sums);
+  }
+}
+
 FER_PART void NAME(fer_pair_sums_of)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
                                      const REAL *x, const REAL *y, bool symmetric, REAL *sums) {
   const REAL *own[FER_PAIR_SIDE], *other[FER_PAIR_SIDE];
-  REAL block[FER_PAIR_SIDE][FER_PAIR_SIDE];
+  NAME(fer_quad) block[FER_PAIR_SIDE];
   for (ptrdiff_t tile = 0; tile < others; tile += FER_PAIR_TILE) {
     ptrdiff_t end = others - tile < FER_PAIR_TILE ? others : tile + FER_PAIR_TILE;
     ptrdiff_t last = symmetric && end < rows ? end : rows;
     for (ptrdiff_t i = 0; i < last; i += FER_PAIR_SIDE) {
       NAME(fer_pair_rows)(rows, n, x, i, own);
       for (ptrdiff_t j = tile; j < end; j += FER_PAIR_SIDE) {
-        if (symmetric && j + FER_PAIR_SIDE <= i) continue;
+        if (symmetric && j < i) continue;
         NAME(fer_pair_rows)(others, n, y, j, other);
         NAME(fer_pair_block)(form, p, n, own, other, block);
-        ptrdiff_t width = end - j < FER_PAIR_SIDE ? end - j : FER_PAIR_SIDE;
-        for (ptrdiff_t r = i; r < last && r < i + FER_PAIR_SIDE; r++) {
-          memcpy(sums + r * others + j, block[r - i], (size_t)width * sizeof *sums);
-        }
+        NAME(fer_put_block)(rows - i, others - j, block, sums + i * others + j, others);
+        if (!symmetric || i == j) continue;
+        NAME(fer_turn_quads)(block);
+        NAME(fer_put_block)(others - j, rows - i, block, sums + j * others + i, others);
       }
     }
-  }
-  for (ptrdiff_t i = 1; symmetric && i < rows; i++) {
-    for (ptrdiff_t j = 0; j < i; j++) sums[i * rows + j] = sums[j * rows + i];
   }
 }
 
@@ -165,7 +124,7 @@ FER_PART void NAME(fer_pair_block_sums_of)(fer_pair_form form, REAL p, ptrdiff_t
                                            ptrdiff_t rows, const int32_t *row_list, ptrdiff_t others,
                                            const int32_t *other_list, bool mirrored, ptrdiff_t stride, REAL *sums) {
   const REAL *own[FER_PAIR_SIDE], *other[FER_PAIR_SIDE];
-  REAL block[FER_PAIR_SIDE][FER_PAIR_SIDE];
+  NAME(fer_quad) block[FER_PAIR_SIDE];
   for (ptrdiff_t tile = 0; tile < others; tile += FER_PAIR_TILE) {
     ptrdiff_t end = others - tile < FER_PAIR_TILE ? others : tile + FER_PAIR_TILE;
     for (ptrdiff_t i = 0; i < rows; i += FER_PAIR_SIDE) {
@@ -418,22 +377,59 @@ FER_PART REAL NAME(fer_pair_outer)(REAL exponent, REAL d) {
   return isfinite(power) ? power : 0;
 }
 
+// c[i][j] = factor * h[j][i], to which g[i][j] is added before if there is one; g and h have rows of `stride` numbers. Four
+// rows of h are turned at once, so that it is read along its rows.
+FER_PART void NAME(fer_turned_coefficients)(ptrdiff_t rows, ptrdiff_t others, ptrdiff_t stride, REAL factor,
+                                            const REAL *g, const REAL *h, REAL *c) {
+  NAME(fer_quad) q[4], own;
+  ptrdiff_t i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    ptrdiff_t j = 0;
+    for (; j + 4 <= others; j += 4) {
+      FER_UNROLLED_LOOP
+      for (int r = 0; r < 4; r++) memcpy(&q[r], h + (j + r) * stride + i, sizeof *q);
+      NAME(fer_turn_quads)(q);
+      FER_UNROLLED_LOOP
+      for (int r = 0; r < 4; r++) {
+        if (g) {
+          memcpy(&own, g + (i + r) * stride + j, sizeof own);
+          q[r] += own;
+        }
+        q[r] *= factor;
+        memcpy(c + (i + r) * others + j, &q[r], sizeof *q);
+      }
+    }
+    for (ptrdiff_t r = i; r < i + 4; r++) {
+      for (ptrdiff_t k = j; k < others; k++) {
+        c[r * others + k] = factor * ((g ? g[r * stride + k] : 0) + h[k * stride + r]);
+      }
+    }
+  }
+  for (; i < rows; i++) {
+    for (ptrdiff_t j = 0; j < others; j++) {
+      c[i * others + j] = factor * ((g ? g[i * stride + j] : 0) + h[j * stride + i]);
+    }
+  }
+}
+
 FER_KERNEL
 void NAME(fer_pair_coefficients)(ptrdiff_t first, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t stride, REAL factor,
                                  REAL exponent, const REAL *distances, const REAL *gradient, bool along, bool across,
                                  REAL *coefficients) {
+  const REAL *g = gradient + first * stride, *h = gradient + first;
+  if (along && across) {
+    NAME(fer_turned_coefficients)(rows, others, stride, factor, g, h, coefficients);
+  } else if (across) {
+    NAME(fer_turned_coefficients)(rows, others, stride, factor, NULL, h, coefficients);
+  } else {
+    for (ptrdiff_t i = 0; i < rows; i++) {
+      for (ptrdiff_t j = 0; j < others; j++) coefficients[i * others + j] = factor * g[i * stride + j];
+    }
+  }
+  if (exponent == 0) return;
   for (ptrdiff_t i = 0; i < rows; i++) {
     REAL *c = coefficients + i * others;
-    const REAL *g = gradient + (first + i) * stride, *h = gradient + first + i;
     const REAL *d = distances + (along ? (first + i) * stride : first + i);
-    if (along && across) {
-      for (ptrdiff_t j = 0; j < others; j++) c[j] = factor * (g[j] + h[j * stride]);
-    } else if (along) {
-      for (ptrdiff_t j = 0; j < others; j++) c[j] = factor * g[j];
-    } else {
-      for (ptrdiff_t j = 0; j < others; j++) c[j] = factor * h[j * stride];
-    }
-    if (exponent == 0) continue;
     if (exponent == -1 && along) {
       FER_INDEPENDENT_LOOP
       for (ptrdiff_t j = 0; j < others; j++) c[j] *= NAME(fer_pair_outer)(-1, d[j]);

@@ -103,19 +103,37 @@ void NAME(fer_nearest_coordinates)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t 
   }
 }
 
-// Weighted squared distances of a row to four others at once, which hides the latency of an addition and reads the row
-// once.
-FER_PART void NAME(fer_four_distances)(ptrdiff_t n, bool weighted, const REAL *a, const REAL *x,
-                                       const REAL *const others[4], REAL distances[4]) {
-  FER_SUM_LOOP
-  REAL sums[4] = {0};
-  for (ptrdiff_t j = 0; j < n; j++) {
-    for (ptrdiff_t k = 0; k < 4; k++) {
-      REAL d = x[j] - others[k][j];
-      sums[k] += FER_WEIGHT(j) * (d * d);
-    }
+// Adds one vector of weighted squared differences of a row from four others.
+FER_PART void NAME(fer_four_vectors)(ptrdiff_t count, ptrdiff_t j, bool weighted, const REAL *a, const REAL *x,
+                                     const REAL *const others[4], NAME(fer_vector) *sums) {
+  NAME(fer_vector) own, other, weight;
+  NAME(fer_load)(count, x + j, &own);
+  if (weighted) NAME(fer_load)(count, a + j, &weight);
+  FER_UNROLLED_LOOP
+  for (int k = 0; k < 4; k++) {
+    NAME(fer_load)(count, others[k] + j, &other);
+    other = own - other;
+    sums[k] += weighted ? weight * other * other : other * other;
   }
-  memcpy(distances, sums, sizeof sums);
+}
+
+// Weighted squared distances of a row to four others at once, which reads the row once; two sums for each hide the latency
+// of an addition.
+FER_PART void NAME(fer_four_distances)(ptrdiff_t n, bool weighted, const REAL *a, const REAL *x,
+                                       const REAL *const others[4], NAME(fer_quad) *distances) {
+  NAME(fer_vector) sums[4] = {{0}}, more[4] = {{0}};
+  ptrdiff_t j = 0;
+  for (; j + 2 * NAME(fer_lanes) <= n; j += 2 * NAME(fer_lanes)) {
+    NAME(fer_four_vectors)(NAME(fer_lanes), j, weighted, a, x, others, sums);
+    NAME(fer_four_vectors)(NAME(fer_lanes), j + NAME(fer_lanes), weighted, a, x, others, more);
+  }
+  for (; j < n; j += NAME(fer_lanes)) {
+    ptrdiff_t count = n - j < NAME(fer_lanes) ? n - j : NAME(fer_lanes);
+    NAME(fer_four_vectors)(count, j, weighted, a, x, others, sums);
+  }
+  FER_UNROLLED_LOOP
+  for (int k = 0; k < 4; k++) sums[k] += more[k];
+  NAME(fer_lane_sums)(sums, distances);
 }
 
 // The same to all rows of a matrix; the last one fills up the last four, so that equal rows have equal distances.
@@ -123,10 +141,10 @@ FER_PART void NAME(fer_row_distances)(ptrdiff_t n, ptrdiff_t rows, bool weighted
                                       const REAL *matrix, REAL *distances) {
   for (ptrdiff_t k = 0; k < rows; k += 4) {
     const REAL *others[4];
-    REAL four[4];
+    NAME(fer_quad) four;
     for (ptrdiff_t l = 0; l < 4; l++) others[l] = matrix + (k + l < rows ? k + l : rows - 1) * n;
-    NAME(fer_four_distances)(n, weighted, weights, x, others, four);
-    memcpy(distances + k, four, (size_t)(rows - k < 4 ? rows - k : 4) * sizeof *four);
+    NAME(fer_four_distances)(n, weighted, weights, x, others, &four);
+    memcpy(distances + k, &four, (size_t)(rows - k < 4 ? rows - k : 4) * sizeof *distances);
   }
 }
 

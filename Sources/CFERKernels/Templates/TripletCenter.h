@@ -1,16 +1,5 @@
 // The triplet-center loss with a hinge: value, distances and all gradients. Rows go through it in groups.
 
-FER_PART REAL NAME(fer_lane_sum)(const NAME(fer_vector) *vector) {
-  REAL lanes[NAME(fer_lanes)];
-  memcpy(lanes, vector, sizeof lanes);
-  FER_UNROLLED_LOOP
-  for (int width = NAME(fer_lanes) / 2; width > 0; width /= 2) {
-    FER_UNROLLED_LOOP
-    for (int l = 0; l < width; l++) lanes[l] += lanes[l + width];
-  }
-  return lanes[0];
-}
-
 // Squashes and measures a group.
 FER_PART void NAME(fer_measure_group)(const NAME(fer_center_space) *w, NAME(fer_center_group) *group,
                                       NAME(fer_negative) kind) {
