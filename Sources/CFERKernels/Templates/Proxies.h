@@ -183,12 +183,17 @@ void NAME(fer_cosine_vector_gradient)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff
 
 FER_KERNEL
 void NAME(fer_add_tangents)(ptrdiff_t rows, ptrdiff_t columns, const REAL *unit, const REAL *inverse, const REAL *x,
-                            const ptrdiff_t *indices, REAL *y) {
+                            const ptrdiff_t *indices, bool writes, REAL *y) {
   for (ptrdiff_t r = 0; r < rows; r++) {
     const REAL *u = unit + r * columns, *v = x + r * columns;
     REAL *out = y + (indices ? indices[r] : r) * columns, scale = inverse[r], along = NAME(fer_product)(columns, u, v);
-    FER_INDEPENDENT_LOOP
-    for (ptrdiff_t j = 0; j < columns; j++) out[j] += scale * (v[j] - along * u[j]);
+    if (writes) {
+      FER_INDEPENDENT_LOOP
+      for (ptrdiff_t j = 0; j < columns; j++) out[j] = scale * (v[j] - along * u[j]);
+    } else {
+      FER_INDEPENDENT_LOOP
+      for (ptrdiff_t j = 0; j < columns; j++) out[j] += scale * (v[j] - along * u[j]);
+    }
   }
 }
 
@@ -214,22 +219,81 @@ void NAME(fer_softmax_slopes)(ptrdiff_t rows, ptrdiff_t classes, const ptrdiff_t
   }
 }
 
+// The largest of a vector of cosines whose places lie in own..<end, and of the others, and of what was seen before.
+FER_PART void NAME(fer_nearest_vector)(const REAL *cosines, ptrdiff_t j, ptrdiff_t own, ptrdiff_t end,
+                                       NAME(fer_vector) *near, NAME(fer_vector) *far) {
+  NAME(fer_vector) x, least = {0};
+  NAME(fer_index) place;
+  FER_UNROLLED_LOOP
+  for (int l = 0; l < NAME(fer_lanes); l++) place[l] = (SIGNED)(j + l);
+  least -= 1;
+  memcpy(&x, cosines + j, sizeof x);
+  NAME(fer_index) within = (place >= (SIGNED)own) & (place < (SIGNED)end);
+  NAME(fer_index) bits = (NAME(fer_index))x, none = (NAME(fer_index))least;
+  *near = __builtin_elementwise_max(*near, (NAME(fer_vector))((within & bits) | (~within & none)));
+  *far = __builtin_elementwise_max(*far, (NAME(fer_vector))((within & none) | (~within & bits)));
+}
+
+FER_KERNEL
+void NAME(fer_nearest_cosines)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t members, const ptrdiff_t *labels,
+                               const REAL *cosines, REAL *own, REAL *other) {
+  const ptrdiff_t lanes = NAME(fer_lanes);
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    const REAL *row = cosines + i * columns;
+    ptrdiff_t first = labels[i] * members, end = first + members, j = 0;
+    REAL near = -1, far = -1;
+    if (columns >= lanes) {
+      NAME(fer_vector) nears = {0}, fars;
+      nears -= 1;
+      fars = nears;
+      for (; j + lanes <= columns; j += lanes) NAME(fer_nearest_vector)(row, j, first, end, &nears, &fars);
+      // The last numbers, once more or for the first time.
+      NAME(fer_nearest_vector)(row, columns - lanes, first, end, &nears, &fars);
+      near = __builtin_reduce_max(nears);
+      far = __builtin_reduce_max(fars);
+    } else {
+      for (; j < columns; j++) {
+        if (j >= first && j < end) {
+          near = row[j] > near ? row[j] : near;
+        } else {
+          far = row[j] > far ? row[j] : far;
+        }
+      }
+    }
+    own[i] = near;
+    other[i] = far;
+  }
+}
+
+// The exponentials of a row lie together, whatever the number of members, so that they vectorise.
 FER_KERNEL
 void NAME(fer_soft_nearest)(ptrdiff_t rows, ptrdiff_t classes, ptrdiff_t members, REAL sharpness, const REAL *cosines,
                             REAL *similarities, REAL *shares) {
-  for (ptrdiff_t g = 0; g < rows * classes; g++) {
-    FER_SUM_LOOP
-    const REAL *c = cosines + g * members;
-    REAL *w = shares + g * members;
-    REAL highest = c[0], sum = 0, mean = 0;
-    for (ptrdiff_t k = 1; k < members; k++) highest = c[k] > highest ? c[k] : highest;
-    for (ptrdiff_t k = 0; k < members; k++) {
-      w[k] = NAME(fer_exp_negative)(sharpness * (highest - c[k]));
-      sum += w[k];
-      mean += w[k] * (c[k] - highest);
+  ptrdiff_t columns = classes * members;
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    const REAL *row = cosines + i * columns;
+    REAL *w = shares + i * columns, *peaks = similarities + i * classes;
+    for (ptrdiff_t g = 0; g < classes; g++) {
+      const REAL *c = row + g * members;
+      REAL highest = c[0];
+      for (ptrdiff_t k = 1; k < members; k++) highest = c[k] > highest ? c[k] : highest;
+      peaks[g] = highest;
+      for (ptrdiff_t k = 0; k < members; k++) w[g * members + k] = sharpness * (highest - c[k]);
     }
-    mean = mean / sum + highest;
-    for (ptrdiff_t k = 0; k < members; k++) w[k] = w[k] / sum * (1 + sharpness * (c[k] - mean));
-    similarities[g] = mean;
+    FER_CHAIN_LOOP
+    for (ptrdiff_t k = 0; k < columns; k++) w[k] = NAME(fer_exp_negative)(w[k]);
+    for (ptrdiff_t g = 0; g < classes; g++) {
+      FER_SUM_LOOP
+      const REAL *c = row + g * members;
+      REAL *v = w + g * members, highest = peaks[g], sum = 0, mean = 0;
+      for (ptrdiff_t k = 0; k < members; k++) {
+        sum += v[k];
+        mean += v[k] * (c[k] - highest);
+      }
+      REAL share = 1 / sum;
+      mean = mean * share + highest;
+      for (ptrdiff_t k = 0; k < members; k++) v[k] = v[k] * share * (1 + sharpness * (c[k] - mean));
+      peaks[g] = mean;
+    }
   }
 }

@@ -56,7 +56,8 @@ typedef struct {
 /// The arguments of one pass of the center loss. Pointers to numbers point to float in the `_f32` pass and to double in
 /// the `_f64` pass; a gradient that is NULL is not computed.
 typedef struct {
-  ptrdiff_t rows, columns;
+  ptrdiff_t rows, columns, classes;
+  bool writes;                  // gradients of the rows below, and all of the centers, instead of adding to them
   const ptrdiff_t *indices;     // [rows]: the rows of the batch that take part
   const void *embeddings;       // [batch, columns]
   const void *inverse_lengths;  // [rows], to take directions of embeddings, or NULL to take them as they are
@@ -66,9 +67,9 @@ typedef struct {
   double gradient_scale;        // the factor of every distance in the objective
   void *scratch;                // columns, used for directions
   void *distances;              // [rows], written
-  void *embedding_gradient;     // each: added to, or NULL
+  void *embedding_gradient;     // each: added to or written, or NULL
   void *center_gradient;
-  void *inclusion_gradient;
+  void *inclusion_gradient;     // not computed without inclusion weights
 } fer_center_loss;
 
 #define FER_DECLARE(T, NAME)                                                                                          \
@@ -118,7 +119,8 @@ typedef struct {
   /* Whether the pass puts negatives together for so many classes. */                                                  \
   bool NAME(fer_triplet_center_synthesises)(ptrdiff_t classes);                                                       \
   fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *arguments);                              \
-  /* The sum of the weighted squared distances of rows to their own centers. */                                       \
+  /* The sum of the weighted squared distances of rows to their own centers. It is finite only if all numbers of */   \
+  /* these rows are. */                                                                                               \
   double NAME(fer_center_loss)(const fer_center_loss *arguments);                                                     \
   /* inverse[r] = 1 / the length of row indices[r], 0 for one shorter than 1e-12; unit[r] = that row times it. */     \
   /* indices may be NULL for all rows in order, unit may be NULL. */                                                  \
@@ -141,9 +143,13 @@ typedef struct {
                                         const ptrdiff_t *indices, const T *inverse, const T *slopes, T weight,        \
                                         T *gradient);                                                                 \
   /* y[indices[r]] += inverse[r] * (x[r] - (x[r] . unit[r]) unit[r]): from the gradient by a direction to that by a */ \
-  /* vector. indices may be NULL for all rows in order. */                                                            \
+  /* vector. indices may be NULL for all rows in order. writes: y[..] = that, whatever was there. */                  \
   void NAME(fer_add_tangents)(ptrdiff_t rows, ptrdiff_t columns, const T *unit, const T *inverse, const T *x,         \
-                              const ptrdiff_t *indices, T *y);                                                        \
+                              const ptrdiff_t *indices, bool writes, T *y);                                           \
+  /* own[r] = the largest cosine of row r with the `members` proxies of its class, other[r] = with all others, or */  \
+  /* -1 without any. */                                                                                               \
+  void NAME(fer_nearest_cosines)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t members, const ptrdiff_t *labels,       \
+                                 const T *cosines, T *own, T *other);                                                 \
   /* losses[r] = the cross-entropy of a row of logits, which is replaced by its gradient, softmax - one-hot. */       \
   void NAME(fer_softmax_slopes)(ptrdiff_t rows, ptrdiff_t classes, const ptrdiff_t *labels, T *logits, T *losses);    \
   /* similarities[r][c] = sum over m of w * cosines[r][c][m] with w = softmax over m of sharpness * cosines; shares */\

@@ -75,28 +75,35 @@ extension MetricKernels {
       slopes.elements.address, weight, gradient.elements.address)
   }
 
-  /// Adds what a gradient by directions is for the vectors that have them.
+  /// Adds what a gradient by directions is for the vectors that have them, or writes it.
+  ///
+  /// - Parameter rows: The rows of the target that these are; `nil` for all.
   func addTangents(
-    of gradient: MatrixView<Scalar>, directions: MatrixView<Scalar>, inverse: Span<Scalar>,
-    to target: inout MutableMatrixView<Scalar>
-  ) {
-    unsafe addTangents(
-      directions.rows, directions.columns, directions.elements.address, inverse.address, gradient.elements.address,
-      nil, target.elements.address)
-  }
-
-  /// Adds the same to chosen rows.
-  func addTangents(
-    of gradient: MatrixView<Scalar>, directions: MatrixView<Scalar>, inverse: Span<Scalar>, rows: Span<Int>,
-    to target: inout MutableMatrixView<Scalar>
+    of gradient: MatrixView<Scalar>, directions: MatrixView<Scalar>, inverse: Span<Scalar>, rows: Span<Int>? = nil,
+    writes: Bool, to target: inout MutableMatrixView<Scalar>
   ) {
     precondition(
-      rows.count == directions.rows && inverse.count == rows.count
-        && gradient.elements.count == directions.elements.count,
-      "\(rows.count) rows do not fit \(directions.rows) directions")
+      (rows?.count ?? target.rows) == directions.rows && inverse.count == directions.rows
+        && gradient.elements.count == directions.elements.count && target.columns == directions.columns,
+      "\(rows?.count ?? target.rows) rows do not fit \(directions.rows) directions")
     unsafe addTangents(
       directions.rows, directions.columns, directions.elements.address, inverse.address, gradient.elements.address,
-      rows.address, target.elements.address)
+      rows?.address, writes, target.elements.address)
+  }
+
+  /// For each row the largest cosine with the proxies of its class, and with all others; −1 without any.
+  func nearestCosines(
+    _ cosines: MatrixView<Scalar>, labels: Span<Int>, members: Int
+  ) -> (own: Tensor<Scalar>, other: Tensor<Scalar>) {
+    precondition(labels.count == cosines.rows, "\(labels.count) labels do not fit \(cosines.rows) rows of cosines")
+    var own = Tensor<Scalar>(uninitialized: [cosines.rows])
+    var other = Tensor<Scalar>(uninitialized: [cosines.rows])
+    var ownSpan = own.mutableSpan
+    var otherSpan = other.mutableSpan
+    unsafe nearestCosines(
+      cosines.rows, cosines.columns, members, labels.address, cosines.elements.address, ownSpan.address,
+      otherSpan.address)
+    return (own, other)
   }
 
   /// Replaces each row of logits by the gradient of its cross-entropy, softmax − one-hot, and writes that.

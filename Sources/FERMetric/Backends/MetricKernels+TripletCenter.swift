@@ -23,13 +23,6 @@ extension MetricKernels {
     case perWeight(Double)
   }
 
-  /// What the fused pass does with gradients.
-  enum TripletCenterGradients {
-    case none, added
-    /// Written, after a look at each row for numbers that are not finite.
-    case written
-  }
-
   /// The triplet-center loss with squashed or plain coordinates and a hinge: value and gradients in one pass.
   ///
   /// Losses of rows are written, and so are gradients, or added, where the caller wants them.
@@ -38,7 +31,7 @@ extension MetricKernels {
   func tripletCenter(
     _ batch: MetricBatch<Scalar>, centers: MatrixView<Scalar>, selection: NegativeSelection,
     margins: TripletCenterMargins, scales: TripletCenterScales, losses: inout MutableSpan<Scalar>,
-    gradients: inout MetricGradients<Scalar>, marginGradients: inout MutableSpan<Scalar>, use: TripletCenterGradients
+    gradients: inout MetricGradients<Scalar>, marginGradients: inout MutableSpan<Scalar>, use: GradientUse
   ) -> TripletCenterSums? {
     let (classes, columns) = (centers.rows, centers.columns)
     var values = Tensor<Scalar>(uninitialized: [classes, columns])

@@ -45,7 +45,8 @@ internal import CFERKernels
     ) -> Void
   let cosineVectorGradient:
     @Sendable (Int, Int, Int, Input?, UnsafePointer<Int>?, Input?, Input?, Scalar, Output?) -> Void
-  let addTangents: @Sendable (Int, Int, Input?, Input?, Input?, UnsafePointer<Int>?, Output?) -> Void
+  let addTangents: @Sendable (Int, Int, Input?, Input?, Input?, UnsafePointer<Int>?, Bool, Output?) -> Void
+  let nearestCosines: @Sendable (Int, Int, Int, UnsafePointer<Int>?, Input?, Output?, Output?) -> Void
   let softmaxSlopes: @Sendable (Int, Int, UnsafePointer<Int>?, Output?, Output?) -> Void
   let softNearest: @Sendable (Int, Int, Int, Scalar, Input?, Output?, Output?) -> Void
 }
@@ -66,7 +67,8 @@ extension Float {
     centerLoss: fer_center_loss_f32, unitRows: fer_unit_rows_f32, rowProducts: fer_row_products_f32,
     ownSines: fer_own_sines_f32,
     cosineRowGradient: fer_cosine_row_gradient_f32, cosineVectorGradient: fer_cosine_vector_gradient_f32,
-    addTangents: fer_add_tangents_f32, softmaxSlopes: fer_softmax_slopes_f32, softNearest: fer_soft_nearest_f32)
+    addTangents: fer_add_tangents_f32, nearestCosines: fer_nearest_cosines_f32,
+    softmaxSlopes: fer_softmax_slopes_f32, softNearest: fer_soft_nearest_f32)
 }
 
 extension Double {
@@ -85,5 +87,6 @@ extension Double {
     centerLoss: fer_center_loss_f64, unitRows: fer_unit_rows_f64, rowProducts: fer_row_products_f64,
     ownSines: fer_own_sines_f64,
     cosineRowGradient: fer_cosine_row_gradient_f64, cosineVectorGradient: fer_cosine_vector_gradient_f64,
-    addTangents: fer_add_tangents_f64, softmaxSlopes: fer_softmax_slopes_f64, softNearest: fer_soft_nearest_f64)
+    addTangents: fer_add_tangents_f64, nearestCosines: fer_nearest_cosines_f64,
+    softmaxSlopes: fer_softmax_slopes_f64, softNearest: fer_soft_nearest_f64)
 }

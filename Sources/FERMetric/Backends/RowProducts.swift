@@ -35,20 +35,25 @@ struct RowProducts<Scalar: TensorScalar> {
     }
   }
 
-  /// Adds scale·a·y to rows of the sums.
-  func add(
-    _ a: MatrixView<Scalar>, _ y: MatrixView<Scalar>, scaledBy scale: Scalar = 1, toRows rows: Range<Int>,
-    of sums: inout Tensor<Scalar>
-  ) {
-    var sink = sums.mutableBlock(rows: rows, columns: y.columns)
-    kernels.multiplyTable(a, transposed: false, y, transposed: false, scale: scale, into: &sink, keeping: 1)
-  }
-
-  /// sums ← sums + scale·aᵀ·y
-  func addTransposed(
-    _ a: MatrixView<Scalar>, _ y: MatrixView<Scalar>, scaledBy scale: Scalar = 1, to sums: inout Tensor<Scalar>
+  /// sums ← scale·a·y
+  func multiply(
+    _ a: MatrixView<Scalar>, by y: MatrixView<Scalar>, scaledBy scale: Scalar, into sums: inout Tensor<Scalar>
   ) {
     var sink = sums.mutableMatrix
-    kernels.multiplyTable(a, transposed: true, y, transposed: false, scale: scale, into: &sink, keeping: 1)
+    kernels.multiplyTable(a, transposed: false, y, transposed: false, scale: scale, into: &sink, keeping: 0)
+  }
+
+  /// sums ← scale·aᵀ·y
+  func multiplyTransposed(
+    _ a: MatrixView<Scalar>, by y: MatrixView<Scalar>, scaledBy scale: Scalar, into sums: inout Tensor<Scalar>
+  ) {
+    var sink = sums.mutableMatrix
+    kernels.multiplyTable(a, transposed: true, y, transposed: false, scale: scale, into: &sink, keeping: 0)
+  }
+
+  /// Adds a·y to rows of the sums.
+  func add(_ a: MatrixView<Scalar>, _ y: MatrixView<Scalar>, toRows rows: Range<Int>, of sums: inout Tensor<Scalar>) {
+    var sink = sums.mutableBlock(rows: rows, columns: y.columns)
+    kernels.multiplyTable(a, transposed: false, y, transposed: false, scale: 1, into: &sink, keeping: 1)
   }
 }

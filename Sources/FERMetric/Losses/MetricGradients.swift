@@ -54,7 +54,13 @@ public struct MetricGradients<Scalar: TensorScalar>: ~Copyable, ~Escapable, Send
     clearFigures()
   }
 
-  /// Fills all with zeros but what the triplet-center loss writes in one pass.
+  /// Fills all with zeros but the gradients of embeddings and centers.
+  mutating func clearBesidesRows() {
+    inclusion?.elements.clear()
+    clearFigures()
+  }
+
+  /// Fills all with zeros but the gradients of embeddings, centers and inclusion weights.
   mutating func clearFigures() {
     margins?.clear()
     weights?.clear()

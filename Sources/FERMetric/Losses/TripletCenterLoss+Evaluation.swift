@@ -11,7 +11,7 @@ extension TripletCenterLoss {
   @specialized(where Scalar == Double)
   func evaluate(
     _ batch: MetricBatch<Scalar>, _ selection: inout NegativeSelection, weight: Scalar,
-    gradients: inout MetricGradients<Scalar>, use: MetricKernels<Scalar>.TripletCenterGradients
+    gradients: inout MetricGradients<Scalar>, use: GradientUse
   ) -> Evaluation? {
     if let objection = options.objection(toMarginsBoundedBy: margin.lowerBound(dimension: batch.dimension)) {
       preconditionFailure(objection)
@@ -60,7 +60,7 @@ extension TripletCenterLoss {
   private func run(
     _ pass: CenterPass<Scalar>, on batch: MetricBatch<Scalar>, against selection: NegativeSelection,
     losses: inout Tensor<Scalar>, gradients: inout MetricGradients<Scalar>, marginGradients: inout Tensor<Scalar>,
-    use: MetricKernels<Scalar>.TripletCenterGradients
+    use: GradientUse
   ) -> MetricKernels<Scalar>.TripletCenterSums? {
     let kernels = Scalar.metricKernels
     var lossSpan = losses.mutableSpan

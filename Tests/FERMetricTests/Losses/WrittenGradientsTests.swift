@@ -181,9 +181,101 @@ import Testing
     #expect(throws: MetricError.nonFinite(.embeddings, row: 3, column: 7)) { try write(&loss, input, &written) }
   }
 
+  /// Written and added gradients of a loss, with all buffers and without some, and with samples left out.
+  private func compare<Loss: MetricLoss>(_ loss: Loss, _ input: TensorBatch<Loss.Scalar>) throws {
+    for included in [nil, (0..<input.labels.count).map { $0 != 2 && $0 != 5 }] {
+      for missing in [[], [0], [1], [0, 2]] {
+        var input = input
+        input.included = included
+        var (written, added) = (rubbish(input), TensorGradients(zerosFor: input))
+        if missing.contains(0) { (written.embeddings, added.embeddings) = (nil, nil) }
+        if missing.contains(1) { (written.centers, added.centers) = (nil, nil) }
+        if missing.contains(2) { (written.inclusion, added.inclusion) = (nil, nil) }
+        var (loss, other) = (loss, loss)
+        #expect(try write(&loss, input, &written) == other(input, weight: 0.3, accumulatingInto: &added))
+        expectEqual(written, added)
+        if let pulled = added.embeddings { #expect(pulled.norm() > 0) }
+      }
+    }
+  }
+
+  @Test(arguments: [1, 15, 16, 63, 129, 600]) func centerLossesEqualThoseAddedToZeros(dimension: Int) throws {
+    let input: TensorBatch<Float> = batch(classes: 7, dimension: dimension)
+    var without = input
+    without.inclusion = nil
+    for normalization in CenterConvention.Normalization.allCases {
+      for reduction in CenterConvention.Reduction.allCases {
+        for isWeighted in [false, true] {
+          let convention = CenterConvention(
+            normalization: normalization, factor: 0.5, reduction: reduction, isWeighted: isWeighted)
+          // A direction of one coordinate is ±1 and gets no gradient.
+          guard dimension > 1 || normalization == .none else { continue }
+          try compare(CenterLoss<Float>(convention), input)
+          if !isWeighted { try compare(CenterLoss<Float>(convention), without) }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: CenterConvention.Normalization.allCases) func centerLossNamesTheNumber(
+    normalization: CenterConvention.Normalization
+  ) throws {
+    let convention = CenterConvention(
+      normalization: normalization, factor: 1, reduction: .mean, isWeighted: normalization == .none)
+    for bad in [Double.nan, .infinity, -.infinity] {
+      for role in [MetricRole.embeddings, .inclusion, .centers] {
+        var input: TensorBatch<Double> = batch(classes: 7, dimension: 30)
+        switch role {
+        case .embeddings: input.embeddings[12, 29] = bad
+        case .inclusion: input.inclusion![12, 29] = bad
+        default: input.centers![6, 29] = bad
+        }
+        var gradients = rubbish(input)
+        var loss = CenterLoss<Double>(convention)
+        #expect(throws: MetricError.nonFinite(role, row: role == .centers ? 6 : 12, column: 29)) {
+          try write(&loss, input, &gradients)
+        }
+        guard role != .centers else { continue }
+        var (lenient, other) = (CenterLoss<Double>(convention, nonFinite: .lenient), loss)
+        var without = input
+        without.included = (0..<13).map { $0 != 12 }
+        var added = TensorGradients(zerosFor: without)
+        gradients = rubbish(input)
+        #expect(try write(&lenient, input, &gradients) == other(without, weight: 0.3, accumulatingInto: &added))
+        expectEqual(gradients, added)
+      }
+    }
+  }
+
+  @Test func sumsThatLeaveTheRangeOfNumbersAreStillGiven() throws {
+    var input: TensorBatch<Float> = batch(classes: 7, dimension: 30)
+    input.embeddings[3, 4] = 1e30
+    var loss = CenterLoss<Float>(.wen)
+    var written = rubbish(input)
+    #expect(try write(&loss, input, &written).value == .infinity)
+    #expect(written.embeddings!.norm().isFinite)
+  }
+
+  @Test(arguments: Backend.compiled) func proxyLossesEqualThoseAddedToZeros(backend: Backend) throws {
+    // As many samples and proxies as matrix products are taken for, and fewer.
+    for (samples, dimension) in [(13, 20), (40, 33)] {
+      try withBackend(backend) {
+        var input: TensorBatch<Float> = batch(classes: 40, dimension: dimension, samples: samples)
+        input.labels = (0..<samples).map { $0 % 10 }
+        try compare(SoftTripleLoss<Float>(proxiesPerClass: 4), input)
+        try compare(ArcFaceLoss<Float>(), input)
+        try compare(ProxyAnchorLoss<Float>(), input)
+        input.embeddings[12, 3] = .nan
+        var gradients = rubbish(input)
+        var loss = ArcFaceLoss<Float>()
+        #expect(throws: MetricError.nonFinite(.embeddings, row: 12, column: 3)) { try write(&loss, input, &gradients) }
+      }
+    }
+  }
+
   @Test func otherLossesWriteByDefault() throws {
     let input: TensorBatch<Float> = batch(classes: 7, dimension: 20)
-    var loss = CenterLoss<Float>(.wen)
+    var loss = TripletLoss<Float>.batchHard(margin: 0.3)
     var (written, added) = (rubbish(input), TensorGradients(zerosFor: input))
     #expect(try write(&loss, input, &written) == loss(input, weight: 0.3, accumulatingInto: &added))
     expectEqual(written, added)

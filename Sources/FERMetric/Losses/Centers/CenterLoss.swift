@@ -51,7 +51,30 @@ public struct CenterLoss<Scalar: TensorScalar>: MetricLoss, Hashable, Codable {
     _ batch: MetricBatch<Scalar>, weight: Scalar = 1, accumulatingInto gradients: inout MetricGradients<Scalar>
   ) throws(MetricError) -> LossValue<Scalar> {
     gradients.checkSizes(for: batch)
-    return try run(batch, weight: Double(weight), &gradients, differentiates: true)
+    check(batch)
+    return run(batch, try batch.finiteRows(nonFinite), weight: Double(weight), &gradients, .added)!
+  }
+
+  /// The same with gradients that are written: what the buffers hold is neither read nor kept.
+  ///
+  /// Where all samples take part, the pass over the batch looks for numbers that are not finite on its way.
+  ///
+  /// - Throws: ``MetricError`` for numbers that are not finite; the buffers hold anything then.
+  /// - Precondition: As above.
+  /// - Complexity: O(B·D + C·D).
+  public mutating func callAsFunction(
+    _ batch: MetricBatch<Scalar>, weight: Scalar = 1, writingInto gradients: inout MetricGradients<Scalar>
+  ) throws(MetricError) -> LossValue<Scalar> {
+    gradients.checkSizes(for: batch)
+    check(batch)
+    let readsAll = batch.included == nil && (batch.inclusion == nil || convention.isWeighted)
+    if readsAll && batch.count > 0 && batch.hasFiniteFigures {
+      gradients.clearFigures()
+      if let value = run(batch, Array(0..<batch.count), weight: Double(weight), &gradients, .written) { return value }
+    }
+    // The other call says which number is not finite, or leaves its sample out.
+    gradients.clear()
+    return try self(batch, weight: weight, accumulatingInto: &gradients)
   }
 
   /// The value alone; changes nothing.
@@ -59,19 +82,24 @@ public struct CenterLoss<Scalar: TensorScalar>: MetricLoss, Hashable, Codable {
   /// - Throws: ``MetricError`` for numbers that are not finite.
   public func value(for batch: MetricBatch<Scalar>) throws(MetricError) -> LossValue<Scalar> {
     var none = MetricGradients<Scalar>()
-    return try run(batch, weight: 0, &none, differentiates: false)
+    check(batch)
+    return run(batch, try batch.finiteRows(nonFinite), weight: 0, &none, .none)!
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private func run(
-    _ batch: MetricBatch<Scalar>, weight: Double, _ gradients: inout MetricGradients<Scalar>, differentiates: Bool
-  ) throws(MetricError) -> LossValue<Scalar> {
+  private func check(_ batch: MetricBatch<Scalar>) {
     batch.checkLabels()
     precondition(
       !convention.isWeighted || batch.inclusion != nil,
       "a center loss with inclusion weights reads those of the batch, but the batch has none")
-    let rows = try batch.finiteRows(nonFinite)
+  }
+
+  // The given samples; `nil` if gradients were to be written and a number, or the sum, was not finite.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func run(
+    _ batch: MetricBatch<Scalar>, _ rows: [Int], weight: Double, _ gradients: inout MetricGradients<Scalar>,
+    _ use: GradientUse
+  ) -> LossValue<Scalar>? {
     guard !rows.isEmpty else { return LossValue(samples: samples(Tensor(zeros: [0]), rows, batch.count)) }
     let spread = convention.reduction == .spread ? CenterSpread(batch.requiredCenters) : nil
     let divisor =
@@ -93,13 +121,14 @@ public struct CenterLoss<Scalar: TensorScalar>: MetricLoss, Hashable, Codable {
       kernels.inverseLengths(of: batch.embeddings, rows: rows.span, into: &inverseSpan)
       sum = kernels.centerLoss(
         batch, rows: rows.span, inverseLengths: inverse.span, weighted: convention.isWeighted,
-        gradientScale: weight * share, distances: &distanceSpan, gradients: &gradients, differentiates: differentiates)
+        gradientScale: weight * share, distances: &distanceSpan, gradients: &gradients, use: use)
     } else {
       sum = kernels.centerLoss(
         batch, rows: rows.span, inverseLengths: nil, weighted: convention.isWeighted, gradientScale: weight * share,
-        distances: &distanceSpan, gradients: &gradients, differentiates: differentiates)
+        distances: &distanceSpan, gradients: &gradients, use: use)
     }
-    if differentiates { spread?.accumulateGradient(of: weight * share * sum, batch.requiredCenters, &gradients) }
+    if use == .written && !sum.isFinite { return nil }
+    if use != .none { spread?.accumulateGradient(of: weight * share * sum, batch.requiredCenters, &gradients) }
     var active = 0
     for row in distanceSpan.indices where distanceSpan[row] > 0 { active += 1 }
     return LossValue(

@@ -54,58 +54,54 @@ struct CosineField<Scalar: TensorScalar> {
     return sines
   }
 
-  /// Adds `weight` × the gradients of a function whose derivatives by the cosines are given.
+  /// Adds `weight` × the gradients of a function whose derivatives by the cosines are given, or writes them.
+  ///
+  /// - Parameter use: With gradients that are written the rows are all of the batch.
   func accumulate(
-    _ slopes: MatrixView<Scalar>, of embeddings: MatrixView<Scalar>, weight: Scalar,
+    _ slopes: MatrixView<Scalar>, of embeddings: MatrixView<Scalar>, weight: Scalar, use: GradientUse,
     into gradients: inout MetricGradients<Scalar>
   ) {
     let kernels = Scalar.metricKernels
     let products = units == nil ? nil : RowProducts<Scalar>(rows: rows.count, others: directions.shape[0])
+    let writes = use == .written
     if gradients.embeddings != nil {
       if let products, let units {
-        var ofUnits = Tensor<Scalar>(zeros: units.shape)
-        products.add(slopes, directions.matrix, scaledBy: weight, toRows: 0..<rows.count, of: &ofUnits)
+        var ofUnits = Tensor<Scalar>(uninitialized: units.shape)
+        products.multiply(slopes, by: directions.matrix, scaledBy: weight, into: &ofUnits)
         kernels.addTangents(
-          of: ofUnits.matrix, directions: units.matrix, inverse: inverseLengths.span, rows: rows.span,
+          of: ofUnits.matrix, directions: units.matrix, inverse: inverseLengths.span, rows: rows.span, writes: writes,
           to: &gradients.embeddings!)
       } else {
+        if writes { kernels.fill(&gradients.embeddings!.elements, with: 0) }
         kernels.addRowGradient(
           of: embeddings, rows: rows.span, inverse: inverseLengths.span, directions: directions.matrix,
           cosines: cosines.matrix, slopes: slopes, weight: weight, to: &gradients.embeddings!)
       }
     }
     guard gradients.centers != nil else { return }
-    var ofDirections = Tensor<Scalar>(zeros: directions.shape)
+    var ofDirections: Tensor<Scalar>
     if let products, let units {
-      products.addTransposed(slopes, units.matrix, scaledBy: weight, to: &ofDirections)
+      ofDirections = Tensor(uninitialized: directions.shape)
+      products.multiplyTransposed(slopes, by: units.matrix, scaledBy: weight, into: &ofDirections)
     } else {
+      ofDirections = Tensor(zeros: directions.shape)
       var sums = ofDirections.mutableMatrix
       kernels.addDirectionGradient(
         of: embeddings, rows: rows.span, inverse: inverseLengths.span, slopes: slopes, weight: weight, to: &sums)
     }
     kernels.addTangents(
-      of: ofDirections.matrix, directions: directions.matrix, inverse: inverseProxyLengths.span,
+      of: ofDirections.matrix, directions: directions.matrix, inverse: inverseProxyLengths.span, writes: writes,
       to: &gradients.centers!)
   }
 
   /// The mean squared distances, 2 − 2cos, of directions to the nearest own proxy and to the nearest other one.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   func meanDistances(labels: [Int], proxiesPerClass: Int) -> (positive: Scalar, negative: Scalar) {
-    let values = cosines.span
-    let count = cosines.shape[1]
-    var sums = (positive: 0.0, negative: 0.0)
-    for i in labels.indices {
-      let own = labels[i] * proxiesPerClass
-      var (near, far): (Scalar, Scalar) = (-1, -1)
-      for k in 0..<count {
-        let cosine = values[i * count + k]
-        if k >= own && k < own + proxiesPerClass { near = max(near, cosine) } else { far = max(far, cosine) }
-      }
-      sums.positive += Double(2 - 2 * near)
-      sums.negative += count > proxiesPerClass ? Double(2 - 2 * far) : 0
+    let kernels = Scalar.metricKernels
+    let nearest = kernels.nearestCosines(cosines.matrix, labels: labels.span, members: proxiesPerClass)
+    let hasOthers = cosines.shape[1] > proxiesPerClass
+    func distance(_ cosines: Tensor<Scalar>) -> Scalar {
+      Scalar(2 - 2 * kernels.total(cosines.span) / Double(labels.count))
     }
-    let share = 1 / Double(labels.count)
-    return (Scalar(sums.positive * share), Scalar(sums.negative * share))
+    return (distance(nearest.own), hasOthers ? distance(nearest.other) : 0)
   }
 }

@@ -14,7 +14,7 @@ extension ProxyLoss {
 
   /// Cosines of the samples that take part, the loss of them, and the way back; gradients that are nil are left out.
   func run(
-    _ batch: MetricBatch<Scalar>, weight: Scalar, _ gradients: inout MetricGradients<Scalar>
+    _ batch: MetricBatch<Scalar>, weight: Scalar, _ gradients: inout MetricGradients<Scalar>, _ use: GradientUse
   ) throws(MetricError) -> LossValue<Scalar> {
     let proxies = batch.requiredCenters
     checkProxies(proxies, dimension: batch.dimension)
@@ -24,6 +24,16 @@ extension ProxyLoss {
       precondition(
         batch.labels[i] >= 0 && batch.labels[i] < classes,
         "label \(batch.labels[i]) of sample \(i) lies outside 0..<\(classes)")
+    }
+    var use = use
+    if use == .written {
+      // Rows of samples that take no part are not written.
+      if rows.count < batch.count || rows.isEmpty {
+        gradients.clear()
+        use = .added
+      } else {
+        gradients.clearBesidesRows()
+      }
     }
     guard !rows.isEmpty else { return LossValue() }
     let labels = rows.map { batch.labels[$0] }
@@ -47,7 +57,9 @@ extension ProxyLoss {
       for (place, row) in rows.enumerated() { places[row] = samples[place] }
       value.samples = places
     }
-    field.accumulate(slopes.matrix, of: batch.embeddings, weight: weight, into: &gradients)
+    if use != .none {
+      field.accumulate(slopes.matrix, of: batch.embeddings, weight: weight, use: use, into: &gradients)
+    }
     return value
   }
 }

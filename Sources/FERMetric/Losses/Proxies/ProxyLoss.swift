@@ -74,7 +74,19 @@ extension ProxyLoss {
     _ batch: MetricBatch<Scalar>, weight: Scalar = 1, accumulatingInto gradients: inout MetricGradients<Scalar>
   ) throws(MetricError) -> LossValue<Scalar> {
     gradients.checkSizes(for: batch)
-    return try run(batch, weight: weight, &gradients)
+    return try run(batch, weight: weight, &gradients, .added)
+  }
+
+  /// The same with gradients that are written: what the buffers hold is neither read nor kept.
+  ///
+  /// - Throws: ``MetricError`` for numbers that are not finite.
+  /// - Precondition: As above.
+  /// - Complexity: O(B·C·K·D); memory comes from the pool.
+  public mutating func callAsFunction(
+    _ batch: MetricBatch<Scalar>, weight: Scalar = 1, writingInto gradients: inout MetricGradients<Scalar>
+  ) throws(MetricError) -> LossValue<Scalar> {
+    gradients.checkSizes(for: batch)
+    return try run(batch, weight: weight, &gradients, .written)
   }
 
   /// The value alone; changes nothing.
@@ -82,7 +94,7 @@ extension ProxyLoss {
   /// - Throws: ``MetricError`` for numbers that are not finite.
   public func value(for batch: MetricBatch<Scalar>) throws(MetricError) -> LossValue<Scalar> {
     var none = MetricGradients<Scalar>()
-    return try run(batch, weight: 0, &none)
+    return try run(batch, weight: 0, &none, .none)
   }
 
   /// The scores of classes, `[B, C]`, by which the loss classifies: the largest is the prediction.

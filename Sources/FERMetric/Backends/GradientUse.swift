@@ -1,0 +1,9 @@
+/// What a pass does with gradients.
+enum GradientUse {
+  /// Nothing: the value alone is asked for.
+  case none
+  /// Adds them to what is there. The batch has been looked through for numbers that are not finite.
+  case added
+  /// Writes them over what was there, and looks for numbers that are not finite on its way.
+  case written
+}
