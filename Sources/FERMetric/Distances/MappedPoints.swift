@@ -15,6 +15,8 @@ struct MappedPoints<Scalar: TensorScalar> {
   ///
   /// - Precondition: The points have the metric's dimension.
   /// - Complexity: O(N·R·D).
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   init(_ points: MatrixView<Scalar>, by metric: MahalanobisMetric<Scalar>) {
     precondition(
       points.columns == metric.dimension,

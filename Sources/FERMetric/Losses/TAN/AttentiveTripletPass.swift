@@ -15,6 +15,8 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
   private(set) var mapGradient: Tensor<Scalar>?
 
   /// Computes everything.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   init(
     _ samples: AttentiveSamples<Scalar>, options: AttentiveTripletOptions, metric: MahalanobisMetric<Scalar>,
     differentiates: Bool
@@ -39,6 +41,8 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
   }
 
   /// L_tri: the hardest triplets by the distances of normalized embeddings.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private mutating func addBase(among chosen: [Int]) {
     let points = AttentiveSamples.rows(samples.normalized, chosen)
     let triplets = SampleTriplet.hardest(among: points.matrix, labels: chosen.map { samples.labels[$0] })
@@ -57,6 +61,8 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
   }
 
   /// L_M: the hardest triplets among samples of high weight, measured by the metric.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private mutating func addMetric(among high: [Int]) {
     guard high.count > 1 else { return }
     let isRaw = options.metricSpace == .raw
@@ -76,6 +82,8 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
   }
 
   /// The hinges of triplets of chosen samples, each times its factor, and the gradient of their mean.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private mutating func evaluate(
     _ hinge: TripletHinge<Scalar>, _ points: Tensor<Scalar>, _ triplets: [SampleTriplet], _ chosen: [Int],
     weight: Double

@@ -8,8 +8,12 @@ struct RankPenalty<Scalar: TensorScalar> {
   /// Ranks weights; the lower index goes first among equals.
   ///
   /// - Complexity: O(N log N).
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   init(_ weights: [Scalar], margin: Double, share: Double) {
-    let order = weights.indices.sorted { (weights[$0], $1) > (weights[$1], $0) }
+    let order = weights.indices.sorted { i, j in
+      weights[i] > weights[j] || (weights[i] == weights[j] && i < j)
+    }
     let count = Int((share * Double(weights.count)).rounded(.down))
     (high, low) = (Array(order.prefix(count)), Array(order.dropFirst(count)))
     guard !high.isEmpty && !low.isEmpty else {

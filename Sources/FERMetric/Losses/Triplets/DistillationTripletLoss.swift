@@ -87,6 +87,8 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
     steps = values[0].asCount
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func evaluate(
     _ batch: MetricBatch<Scalar>, _ usable: [Int], weight: Scalar, gradients: inout MetricGradients<Scalar>
   ) -> LossValue<Scalar> {
@@ -181,9 +183,12 @@ extension MetricBatch {
   /// Which references are finite.
   ///
   /// - Throws: ``MetricError`` under the strict policy for one that is not.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func finiteReferences(_ policy: NonFinitePolicy) throws(MetricError) -> [Int] {
     guard let references else { return [] }
     let kernels = Scalar.metricKernels
+    guard kernels.firstNonfinite(in: references.elements) != nil else { return Array(0..<references.rows) }
     var finite: [Int] = []
     for i in 0..<references.rows {
       if let column = kernels.firstNonfinite(in: references[row: i]) {

@@ -4,46 +4,33 @@ struct TripletCandidates {
   private(set) var positives: [Int] = []
   private(set) var negatives: [Int] = []
 
-  /// The number of each sample's class, in the order in which classes appear; −1 for samples that take no part.
-  let numbers: [Int32]
-  private let members: [[Int]]
+  private let classes: SampleGroups
   // Found when they are first asked for.
   private var others: [[Int]?]
-  // The samples of each identity of the batch.
-  private var persons: [Int: [Int]]?
+  private var persons: SampleGroups?
 
   /// Sorts the samples of a batch by class.
   init<Scalar: TensorScalar>(_ batch: MetricBatch<Scalar>) { self.init(batch, by: batch.labels) }
 
   /// Sorts the samples of a batch by something else than their class, such as their identity.
   init<Scalar: TensorScalar>(_ batch: MetricBatch<Scalar>, by labels: Span<Int>) {
-    var known: [Int: Int] = [:]
-    var numbers = [Int32](repeating: -1, count: batch.count)
-    var members: [[Int]] = []
-    for i in 0..<batch.count where batch.takesPart(i) {
-      let number = known[labels[i]] ?? members.count
-      if number == members.count {
-        known[labels[i]] = number
-        members.append([])
-      }
-      members[number].append(i)
-      numbers[i] = Int32(truncatingIfNeeded: number)
-    }
-    self.numbers = numbers
-    self.members = members
-    others = Array(repeating: nil, count: members.count)
+    classes = SampleGroups(batch, by: labels)
+    others = Array(repeating: nil, count: classes.members.count)
   }
+
+  /// The number of each sample's class, in the order in which classes appear; −1 for samples that take no part.
+  var numbers: [Int32] { classes.numbers }
 
   /// Whether the anchor forms any triplet.
   var isComplete: Bool { !positives.isEmpty && !negatives.isEmpty }
 
   /// Whether a sample that takes part has a positive and a negative.
   func areThere(for anchor: Int) -> Bool {
-    members.count > 1 && members[Int(numbers[anchor])].count > 1
+    classes.members.count > 1 && classmates(of: anchor).count > 1
   }
 
   /// The samples of the anchor's class and itself.
-  func classmates(of anchor: Int) -> [Int] { members[Int(numbers[anchor])] }
+  func classmates(of anchor: Int) -> [Int] { classes.members[Int(numbers[anchor])] }
 
   /// The samples of the anchor's class but itself, for the vectorised loops.
   func positives(of anchor: Int) -> ClassCandidates {
@@ -60,25 +47,41 @@ struct TripletCandidates {
     forAnchor anchor: Int, in batch: MetricBatch<Scalar>, identities policy: IdentityPolicy = .ignore
   ) {
     let number = Int(numbers[anchor])
-    positives = members[number].filter { $0 != anchor }
-    gatherNegatives(of: number, identity: batch.identities?[anchor], identities: batch.identities, policy)
+    positives.removeAll(keepingCapacity: true)
+    for i in classes.members[number] where i != anchor { positives.append(i) }
+    let person = policy == .ignore ? nil : groupPersons(of: batch).map { Int($0.numbers[anchor]) }
+    gatherNegatives(of: number, person: person, policy)
   }
 
-  /// Finds the negatives of a sample's class, as a person of this class sees them.
-  mutating func gatherNegatives(of number: Int, identity: Int?, identities: Span<Int>?, _ policy: IdentityPolicy) {
-    if others[number] == nil { others[number] = numbers.indices.filter { numbers[$0] >= 0 && numbers[$0] != number } }
-    negatives = others[number]!
-    guard policy != .ignore, let identities, let identity else { return }
-    guard policy != .exclude else {
-      negatives.removeAll { identities[$0] == identity }
+  /// Finds the negatives of a class, as a person sees them; those of nobody are all others.
+  ///
+  /// - Parameter person: The number of the person among those of ``groupPersons(of:)``.
+  mutating func gatherNegatives(of number: Int, person: Int?, _ policy: IdentityPolicy) {
+    guard policy != .ignore, let person, let persons else {
+      negatives = others(than: number)
       return
     }
-    if persons == nil {
-      persons = [:]
-      for i in numbers.indices where numbers[i] >= 0 { persons![identities[i], default: []].append(i) }
+    negatives.removeAll(keepingCapacity: true)
+    if policy == .exclude {
+      for i in others(than: number) where persons.numbers[i] != person { negatives.append(i) }
+    } else {
+      for i in persons.members[person] where classes.numbers[i] != number { negatives.append(i) }
+      if policy == .prefer && negatives.isEmpty { negatives = others(than: number) }
     }
-    let own = persons![identity, default: []].filter { numbers[$0] != number }
-    if policy == .require || !own.isEmpty { negatives = own }
+  }
+
+  /// The samples of each person, if the batch tells persons apart.
+  mutating func groupPersons<Scalar: TensorScalar>(of batch: MetricBatch<Scalar>) -> SampleGroups? {
+    if persons == nil, let identities = batch.identities { persons = SampleGroups(batch, by: identities) }
+    return persons
+  }
+
+  /// The samples of other classes.
+  private mutating func others(than number: Int) -> [Int] {
+    if let known = others[number] { return known }
+    let found = numbers.indices.filter { numbers[$0] >= 0 && numbers[$0] != number }
+    others[number] = found
+    return found
   }
 }
 

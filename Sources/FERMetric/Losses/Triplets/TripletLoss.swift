@@ -80,6 +80,8 @@ public struct TripletLoss<Scalar: TensorScalar>: MetricLoss {
     return evaluate(batch.including(mask.span), weight: 0, gradients: &none)
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func evaluate(
     _ batch: MetricBatch<Scalar>, weight: Scalar, gradients: inout MetricGradients<Scalar>
   ) -> LossValue<Scalar> {

@@ -28,12 +28,15 @@ struct TripletTally {
   }
 
   /// The report of a loss that puts all triplets together by one factor.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func report<Scalar: TensorScalar>(scale: Double, samples: Bool) -> LossValue<Scalar> {
     let share = triplets > 0 ? 1 / triplets : 0
-    let means = zip(anchorLosses, anchorTriplets).map { $1 > 0 ? Scalar($0 / $1) : 0 }
-    return LossValue(
-      value: Scalar(loss * scale), samples: samples ? means : nil, validCount: anchorTriplets.count { $0 > 0 },
-      activeFraction: Scalar(active * share), meanMargin: Scalar(margin * share),
-      meanPositiveDistance: Scalar(positive * share), meanNegativeDistance: Scalar(negative * share))
+    var report = LossValue<Scalar>(
+      value: Scalar(loss * scale), validCount: anchorTriplets.count { $0 > 0 }, activeFraction: Scalar(active * share),
+      meanMargin: Scalar(margin * share), meanPositiveDistance: Scalar(positive * share),
+      meanNegativeDistance: Scalar(negative * share))
+    if samples { report.samples = zip(anchorLosses, anchorTriplets).map { $1 > 0 ? Scalar($0 / $1) : 0 } }
+    return report
   }
 }

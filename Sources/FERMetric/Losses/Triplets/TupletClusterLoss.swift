@@ -91,6 +91,8 @@ public struct TupletClusterLoss<Scalar: TensorScalar>: MetricLoss {
     reference = max(Scalar(gap / 2), values[0])
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func evaluate(
     _ batch: MetricBatch<Scalar>, weight: Scalar, gradients: inout MetricGradients<Scalar>
   ) -> TupletClusterPass<Scalar> {

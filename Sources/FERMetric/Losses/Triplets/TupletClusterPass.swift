@@ -1,11 +1,20 @@
 /// One pass of the (N+M)-tuplet clusters loss: classes, their means, and all distances to these.
+///
+/// Samples that take no part are not measured, whatever they hold: rows of the pass are those of the others, in order.
 struct TupletClusterPass<Scalar: TensorScalar> {
+  // Clusters are measured by squared distances.
+  private let measure = PairwiseDistance<Scalar>.squaredEuclidean
   private let rows: SpacedRows<Scalar>
-  // The classes of the batch by their labels, ascending; the members of each.
+  // The samples that the rows are of; `nil` for all.
+  private let places: [Int]?
+  // The rows of each class of the batch, the samples of rows, and the rows of samples.
   private let members: [[Int]]
+  private let samples: [Int]
+  private let rowOf: [Int]
+  private let points: DistanceRows<Scalar>
   /// `[K, D]`
-  private let means: Tensor<Scalar>
-  /// `[K, B]`, and the gradient by each distance.
+  private let means: DistanceRows<Scalar>
+  /// `[K, N]`, and the gradient by each distance.
   private let distances: Tensor<Scalar>
   private var slopes: Tensor<Scalar>
 
@@ -15,14 +24,20 @@ struct TupletClusterPass<Scalar: TensorScalar> {
   /// One over the number of clusters, 0 without any.
   private(set) var share: Scalar = 0
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   init(_ batch: MetricBatch<Scalar>, space: TripletDistance.Space) {
-    rows = SpacedRows(batch.embeddings, in: space)
-    let present = (0..<batch.count).filter { batch.takesPart($0) }
-    let labels = Set(present.map { batch.labels[$0] }).sorted()
-    members = labels.map { label in present.filter { batch.labels[$0] == label } }
-    means = Self.means(of: rows.points, members)
-    slopes = Tensor(zeros: [labels.count, batch.count])
-    distances = Self.distances(of: rows.points, to: means)
+    samples = (0..<batch.count).filter { batch.takesPart($0) }
+    places = samples.count < batch.count ? samples : nil
+    rows = SpacedRows(batch.embeddings, places: places, in: space)
+    var rowOf = Array(0..<batch.count)
+    for (row, sample) in samples.enumerated() { rowOf[sample] = row }
+    self.rowOf = rowOf
+    members = SampleGroups(batch, by: batch.labels).members.map { $0.map { rowOf[$0] } }
+    points = DistanceRows(rows.points, measure)
+    means = DistanceRows(Self.means(of: rows.points, members), measure)
+    distances = measure.matrix(means, points)
+    slopes = Tensor(zeros: distances.shape)
   }
 
   @specialized(where Scalar == Float)
@@ -33,21 +48,8 @@ struct TupletClusterPass<Scalar: TensorScalar> {
     var sink = result.mutableMatrix
     for (k, samples) in members.enumerated() {
       var mean = sink[row: k]
-      for i in samples {
-        Scalar.metricKernels.add(points[row: i], scaledBy: 1, to: &mean)
-      }
-      for j in 0..<mean.count { mean[j] /= Scalar(samples.count) }
-    }
-    return result
-  }
-
-  private static func distances(of points: Tensor<Scalar>, to means: Tensor<Scalar>) -> Tensor<Scalar> {
-    var result = Tensor<Scalar>(uninitialized: [means.shape[0], points.shape[0]])
-    let (points, means) = (points.matrix, means.matrix)
-    var table = result.mutableMatrix
-    for k in 0..<means.rows {
-      var row = table[row: k]
-      Scalar.metricKernels.centerDistances(of: means[row: k], centers: points, weights: nil, into: &row)
+      for i in samples { Scalar.metricKernels.add(points[row: i], scaledBy: 1, to: &mean) }
+      for j in mean.indices { mean[j] /= Scalar(samples.count) }
     }
     return result
   }
@@ -60,7 +62,7 @@ struct TupletClusterPass<Scalar: TensorScalar> {
   ) {
     var sums = (loss: 0.0, active: 0.0, terms: 0.0, positives: 0.0, negatives: 0.0)
     var counts = (clusters: 0.0, positives: 0.0, negatives: 0.0)
-    let distances = distances
+    let (distances, rowOf) = (distances, rowOf)
     let table = distances.matrix
     var found = Tensor<Scalar>(zeros: distances.shape)
     var sink = found.mutableMatrix
@@ -68,14 +70,17 @@ struct TupletClusterPass<Scalar: TensorScalar> {
     for k in members.indices {
       let row = table[row: k]
       var slope = sink[row: k]
-      let samples = members[k]
-      let clusters = Self.clusters(of: samples, batch, policy, &candidates)
-      counts.clusters += Double(clusters.count)
-      for negatives in clusters {
+      var clusters = 0
+      for person in persons(ofClass: k, batch, policy, &candidates) {
+        candidates.gatherNegatives(of: k, person: person, policy)
+        let negatives = candidates.negatives
+        guard !negatives.isEmpty else { continue }
+        clusters += 1
         let part = 1 / Scalar(negatives.count)
-        for j in negatives {
+        counts.negatives += Double(negatives.count)
+        for sample in negatives {
+          let j = rowOf[sample]
           let bracket = reference + gap / 2 - row[j]
-          counts.negatives += 1
           sums.negatives += Double(row[j])
           guard bracket > 0 else { continue }
           sums.loss += Double(part * bracket)
@@ -84,10 +89,11 @@ struct TupletClusterPass<Scalar: TensorScalar> {
           referenceSlope += Double(part)
         }
       }
-      guard !clusters.isEmpty else { continue }
-      report.validCount += samples.count
-      let part = Scalar(clusters.count) / Scalar(samples.count)
-      for i in samples {
+      guard clusters > 0 else { continue }
+      counts.clusters += Double(clusters)
+      report.validCount += members[k].count
+      let part = Scalar(clusters) / Scalar(members[k].count)
+      for i in members[k] {
         let bracket = row[i] - reference + gap / 2
         counts.positives += 1
         sums.positives += Double(row[i])
@@ -109,40 +115,37 @@ struct TupletClusterPass<Scalar: TensorScalar> {
     report.meanNegativeDistance = Scalar(sums.negatives / counts.negatives)
   }
 
-  /// The negatives of each cluster of a class that has some.
-  private static func clusters(
-    of samples: [Int], _ batch: MetricBatch<Scalar>, _ policy: IdentityPolicy, _ candidates: inout TripletCandidates
-  ) -> [[Int]] {
-    let number = Int(candidates.numbers[samples[0]])
-    var persons: [Int?] = [nil]
-    if policy != .ignore, let identities = batch.identities { persons = Set(samples.map { identities[$0] }).sorted() }
-    return persons.compactMap { person in
-      candidates.gatherNegatives(of: number, identity: person, identities: batch.identities, policy)
-      return candidates.negatives.isEmpty ? nil : candidates.negatives
+  /// The persons that a class has clusters for, each once, or nobody where they are not told apart.
+  private func persons(
+    ofClass k: Int, _ batch: MetricBatch<Scalar>, _ policy: IdentityPolicy, _ candidates: inout TripletCandidates
+  ) -> [Int?] {
+    guard policy != .ignore, let persons = candidates.groupPersons(of: batch) else { return [nil] }
+    var isKnown = [Bool](repeating: false, count: persons.members.count)
+    var found: [Int?] = []
+    for row in members[k] {
+      let person = Int(persons.numbers[samples[row]])
+      if !isKnown[person] { found.append(person) }
+      isKnown[person] = true
     }
+    return found
   }
 
   /// Adds `scale` × the gradient of the sum over clusters, through the means.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func accumulate(scale: Scalar, into embeddings: inout MutableMatrixView<Scalar>) {
-    var pulled = Tensor<Scalar>(zeros: rows.points.shape)
-    let (points, means, slopes) = (rows.points.matrix, means.matrix, slopes.matrix)
+    var pulled = Tensor<Scalar>(zeros: points.rows.shape)
+    var recoil = Tensor<Scalar>(zeros: means.rows.shape)
+    measure.add(slopes.matrix, distances.matrix, .column, own: points, other: means, scale, &pulled)
+    measure.add(slopes.matrix, distances.matrix, .row, own: means, other: points, scale, &recoil)
+    let recoils = recoil.matrix
     var sink = pulled.mutableMatrix
     for k in members.indices {
-      let mean = means[row: k]
-      var recoil = Tensor<Scalar>(zeros: [mean.count])
-      var back = recoil.mutableSpan
-      for i in 0..<points.rows where slopes[k, i] != 0 {
-        var target = sink[row: i]
-        Scalar.metricKernels.pull(
-          points[row: i], mean, scaledBy: 2 * scale * slopes[k, i], into: &target, recoil: &back)
-      }
       for i in members[k] {
         var target = sink[row: i]
-        Scalar.metricKernels.add(recoil.span, scaledBy: 1 / Scalar(members[k].count), to: &target)
+        Scalar.metricKernels.add(recoils[row: k], scaledBy: 1 / Scalar(members[k].count), to: &target)
       }
     }
-    rows.accumulate(pulled, into: &embeddings)
+    rows.accumulate(pulled, places: places, into: &embeddings)
   }
 }
