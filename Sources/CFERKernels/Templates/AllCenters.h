@@ -1,9 +1,9 @@
 // The triplet-center loss of one row against all other classes.
 
-// The gradients of some vectors of coordinates of a row by all classes, except the margin's. They stay in registers while
-// the classes pass by; slopes[k] is the derivative by the squared distance to class k. `count` is the number of lanes that
-// are coordinates: where it is less than all, there is one vector. `weighted` says whether there are inclusion weights, or
-// gradients by them.
+// The gradients of some vectors of coordinates of a row by all classes, except the margin's. They stay in registers
+// while the classes pass by; slopes[k] is the derivative by the squared distance to class k. `count` is the number of
+// lanes that are coordinates: where it is less than all, there is one vector. `weighted` says whether there are inclusion
+// weights, or gradients by them.
 FER_PART void NAME(fer_others_vectors)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row, int vectors,
                                        ptrdiff_t count, bool weighted, ptrdiff_t own, ptrdiff_t j,
                                        const REAL *slopes) {
@@ -20,7 +20,7 @@ FER_PART void NAME(fer_others_vectors)(const NAME(fer_center_space) *w, const NA
   for (ptrdiff_t k = 0; k < p->classes; k++) {
     if (slopes[k] == 0) continue;
     bool reaches = k == own ? row->own_gradient : row->other_gradient;
-    REAL *sums = w->gradient + NAME(fer_sum)(w, k) + j;
+    REAL *sums = reaches ? w->gradient + NAME(fer_sum)(w, k) + j : NULL;
     FER_UNROLLED_LOOP
     for (int v = 0; v < vectors; v++) {
       NAME(fer_vector) gap, terms;

@@ -49,8 +49,8 @@ FER_PART void NAME(fer_center_loss_gradient)(const NAME(fer_center_loss_row) *ro
   }
 }
 
-// Measures a row, and gives its gradients. A direction's need the whole row to be measured before; where there is none,
-// both are done on one way.
+// Measures a row, and gives its gradients. Those of a direction need the whole row measured before; otherwise both are
+// done in one pass.
 FER_PART REAL NAME(fer_center_loss_of_row)(const NAME(fer_center_loss_row) *row, ptrdiff_t n) {
   const ptrdiff_t lanes = NAME(fer_lanes);
   NAME(fer_vector) distance = {0}, more = {0}, along = {0};

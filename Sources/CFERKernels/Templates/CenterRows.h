@@ -157,7 +157,10 @@ FER_PART void NAME(fer_measure_piece)(const NAME(fer_center_space) *w, const NAM
   }
   NAME(fer_ask)(asked, row->a + start, FER_AHEAD);
   if (row->gradient) NAME(fer_ask)(asked, row->gradient + start, 0);
-  if (kind == NAME(fer_nearest_negative)) NAME(fer_put_piece_together)(w, list, slot, start, count, x);
+  if (kind == NAME(fer_nearest_negative)) {
+    ptrdiff_t place = slot * w->stride + start;
+    NAME(fer_put_piece_together)(w, list, start, count, x, w->others + place, w->chosen + place);
+  }
   if (row->inclusion_gradient) NAME(fer_ask)(asked, row->inclusion_gradient + start, 0);
   ptrdiff_t j = start, end = start + count, lanes = NAME(fer_lanes);
   for (; j + 2 * lanes <= end; j += 2 * lanes) {

@@ -89,11 +89,7 @@ FER_PART void NAME(fer_finish_vector)(ptrdiff_t count, bool writes, const REAL *
   NAME(fer_load)(count, sums, &terms);
   NAME(fer_load)(count, slopes, &slope);
   terms *= 2 * slope;
-  if (writes) {
-    memcpy(gradient, &terms, (size_t)count * sizeof *gradient);
-  } else {
-    NAME(fer_add_vector)(count, gradient, &terms);
-  }
+  NAME(fer_put_vector)(count, writes, gradient, &terms);
 }
 
 FER_PART void NAME(fer_finish_sums)(const NAME(fer_center_space) *w) {

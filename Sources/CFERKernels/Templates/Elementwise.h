@@ -36,16 +36,6 @@ void NAME(fer_add_scaled)(ptrdiff_t count, REAL a, const REAL *x, REAL *y) {
 }
 
 FER_KERNEL
-void NAME(fer_add_difference)(ptrdiff_t count, REAL a, const REAL *x, const REAL *y, REAL *target, REAL *recoil) {
-  FER_INDEPENDENT_LOOP
-  for (ptrdiff_t j = 0; j < count; j++) {
-    REAL step = a * (x[j] - y[j]);
-    target[j] += step;
-    recoil[j] -= step;
-  }
-}
-
-FER_KERNEL
 void NAME(fer_add_constant)(ptrdiff_t count, REAL a, REAL *y) {
   FER_INDEPENDENT_LOOP
   for (ptrdiff_t j = 0; j < count; j++) y[j] += a;

@@ -12,7 +12,7 @@ FER_PART void NAME(fer_list_candidates)(const fer_triplet_center *p, ptrdiff_t o
   }
 }
 
-// Puts some vectors of a row's negative together, from the nearest of the candidates in each coordinate.
+// Puts some vectors of a row's negative together, from the nearest of the candidates in each coordinate j and further.
 FER_PART void NAME(fer_put_together)(const NAME(fer_center_space) *w, const NAME(fer_candidate_list) *list,
                                      int vectors, ptrdiff_t count, const REAL *x, ptrdiff_t j, REAL *others,
                                      SIGNED *chosen) {
@@ -44,22 +44,21 @@ FER_PART void NAME(fer_put_together)(const NAME(fer_center_space) *w, const NAME
   }
   FER_UNROLLED_LOOP
   for (int i = 0; i < vectors; i++) {
-    memcpy(others + j + i * lanes, &value[i], sizeof *value);
-    memcpy(chosen + j + i * lanes, &pick[i], sizeof *pick);
+    memcpy(others + i * lanes, &value[i], sizeof *value);
+    memcpy(chosen + i * lanes, &pick[i], sizeof *pick);
   }
 }
 
-// The same for some coordinates in a row.
+// The same for `count` coordinates of a row.
 FER_PART void NAME(fer_put_piece_together)(const NAME(fer_center_space) *w, const NAME(fer_candidate_list) *list,
-                                           ptrdiff_t slot, ptrdiff_t start, ptrdiff_t count, const REAL *x) {
-  REAL *others = w->others + slot * w->stride;
-  SIGNED *chosen = w->chosen + slot * w->stride;
-  ptrdiff_t lanes = NAME(fer_lanes), j = start, end = start + count;
-  for (; j + FER_TOGETHER * lanes <= end; j += FER_TOGETHER * lanes) {
-    NAME(fer_put_together)(w, list, FER_TOGETHER, NAME(fer_lanes), x, j, others, chosen);
+                                           ptrdiff_t start, ptrdiff_t count, const REAL *x, REAL *others,
+                                           SIGNED *chosen) {
+  ptrdiff_t lanes = NAME(fer_lanes), j = 0;
+  for (; j + FER_TOGETHER * lanes <= count; j += FER_TOGETHER * lanes) {
+    NAME(fer_put_together)(w, list, FER_TOGETHER, NAME(fer_lanes), x, start + j, others + j, chosen + j);
   }
-  for (; j + lanes <= end; j += lanes) {
-    NAME(fer_put_together)(w, list, 1, NAME(fer_lanes), x, j, others, chosen);
+  for (; j + lanes <= count; j += lanes) {
+    NAME(fer_put_together)(w, list, 1, NAME(fer_lanes), x, start + j, others + j, chosen + j);
   }
-  if (j < end) NAME(fer_put_together)(w, list, 1, end - j, x, j, others, chosen);
+  if (j < count) NAME(fer_put_together)(w, list, 1, count - j, x, start + j, others + j, chosen + j);
 }

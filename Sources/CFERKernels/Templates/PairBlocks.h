@@ -30,17 +30,17 @@ FER_PART REAL NAME(fer_pair_term)(fer_pair_form form, REAL p, REAL x, REAL y) {
   return 0;
 }
 
-// The terms of `count` coordinates from k on, of forms that need little more than the numbers themselves. Left to
+// The terms of `count` coordinates that end before k, of forms that need little more than the numbers themselves. Left to
 // themselves, compilers add up the lanes of one sum after the other.
 FER_PART void NAME(fer_pair_vectors)(fer_pair_form form, ptrdiff_t height, ptrdiff_t count, ptrdiff_t k,
                                      const REAL *const *x, const REAL *const *y,
                                      NAME(fer_vector) (*sums)[FER_PAIR_SIDE]) {
   NAME(fer_vector) own[FER_PAIR_SIDE], other, d;
   FER_UNROLLED_LOOP
-  for (ptrdiff_t i = 0; i < height; i++) NAME(fer_load)(count, x[i] + k, &own[i]);
+  for (ptrdiff_t i = 0; i < height; i++) NAME(fer_load_before)(count, x[i] + k, &own[i]);
   FER_UNROLLED_LOOP
   for (ptrdiff_t j = 0; j < FER_PAIR_SIDE; j++) {
-    NAME(fer_load)(count, y[j] + k, &other);
+    NAME(fer_load_before)(count, y[j] + k, &other);
     FER_UNROLLED_LOOP
     for (ptrdiff_t i = 0; i < height; i++) {
       d = own[i] - other;
@@ -51,15 +51,15 @@ FER_PART void NAME(fer_pair_vectors)(fer_pair_form form, ptrdiff_t height, ptrdi
   }
 }
 
-// Some rows against four, by vectors.
+// Some rows of at least a vector against four, by vectors.
 FER_PART void NAME(fer_short_part)(fer_pair_form form, ptrdiff_t height, ptrdiff_t n, const REAL *const *x,
                                    const REAL *const *y, NAME(fer_quad) *sums) {
   NAME(fer_vector) s[FER_PAIR_SIDE][FER_PAIR_SIDE] = {{{0}}};
   ptrdiff_t k = 0;
   for (; k + NAME(fer_lanes) <= n; k += NAME(fer_lanes)) {
-    NAME(fer_pair_vectors)(form, height, NAME(fer_lanes), k, x, y, s);
+    NAME(fer_pair_vectors)(form, height, NAME(fer_lanes), k + NAME(fer_lanes), x, y, s);
   }
-  if (k < n) NAME(fer_pair_vectors)(form, height, n - k, k, x, y, s);
+  if (k < n) NAME(fer_pair_vectors)(form, height, n - k, n, x, y, s);
   FER_UNROLLED_LOOP
   for (ptrdiff_t i = 0; i < height; i++) NAME(fer_lane_sums)(s[i], &sums[i]);
 }
@@ -81,6 +81,7 @@ FER_PART void NAME(fer_long_part)(fer_pair_form form, REAL p, ptrdiff_t height, 
 FER_PART void NAME(fer_pair_block)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *const *x, const REAL *const *y,
                                    NAME(fer_quad) *sums) {
   bool is_short = form == FER_PAIR_SQUARE || form == FER_PAIR_MAGNITUDE || form == FER_PAIR_PRODUCT;
+  is_short = is_short && n >= NAME(fer_lanes);
   ptrdiff_t half = FER_PAIR_SIDE / 2;
   if (is_short && FER_VECTOR_BYTES > 32) {
     NAME(fer_short_part)(form, FER_PAIR_SIDE, n, x, y, sums);

@@ -417,10 +417,8 @@ void NAME(fer_pair_coefficients)(ptrdiff_t first, ptrdiff_t rows, ptrdiff_t othe
                                  REAL exponent, const REAL *distances, const REAL *gradient, bool along, bool across,
                                  REAL *coefficients) {
   const REAL *g = gradient + first * stride, *h = gradient + first;
-  if (along && across) {
-    NAME(fer_turned_coefficients)(rows, others, stride, factor, g, h, coefficients);
-  } else if (across) {
-    NAME(fer_turned_coefficients)(rows, others, stride, factor, NULL, h, coefficients);
+  if (across) {
+    NAME(fer_turned_coefficients)(rows, others, stride, factor, along ? g : NULL, h, coefficients);
   } else {
     for (ptrdiff_t i = 0; i < rows; i++) {
       for (ptrdiff_t j = 0; j < others; j++) coefficients[i * others + j] = factor * g[i * stride + j];

@@ -40,6 +40,3 @@
 
 // Blocks of a known length, in parts that hold them in registers.
 #define FER_UNROLLED_LOOP _Pragma("clang loop unroll(full)")
-
-// The inclusion weight of a coordinate, in parts that are told whether there are any: without them a is not read.
-#define FER_WEIGHT(j) (weighted ? a[j] : 1)

@@ -103,34 +103,51 @@ void NAME(fer_nearest_coordinates)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t 
   }
 }
 
-// Adds one vector of weighted squared differences of a row from four others.
-FER_PART void NAME(fer_four_vectors)(ptrdiff_t count, ptrdiff_t j, bool weighted, const REAL *a, const REAL *x,
+// Adds weighted squared differences of a row from four others: those of the `count` coordinates that end before `end`.
+FER_PART void NAME(fer_four_vectors)(ptrdiff_t count, ptrdiff_t end, bool weighted, const REAL *a, const REAL *x,
                                      const REAL *const others[4], NAME(fer_vector) *sums) {
   NAME(fer_vector) own, other, weight;
-  NAME(fer_load)(count, x + j, &own);
-  if (weighted) NAME(fer_load)(count, a + j, &weight);
+  NAME(fer_load_before)(count, x + end, &own);
+  if (weighted) NAME(fer_load_before)(count, a + end, &weight);
   FER_UNROLLED_LOOP
   for (int k = 0; k < 4; k++) {
-    NAME(fer_load)(count, others[k] + j, &other);
+    NAME(fer_load_before)(count, others[k] + end, &other);
     other = own - other;
     sums[k] += weighted ? weight * other * other : other * other;
   }
+}
+
+// The same for rows that are shorter than a vector.
+FER_PART void NAME(fer_four_short)(ptrdiff_t n, bool weighted, const REAL *a, const REAL *x,
+                                   const REAL *const others[4], NAME(fer_quad) *distances) {
+  FER_SUM_LOOP
+  REAL sums[4] = {0};
+  for (ptrdiff_t j = 0; j < n; j++) {
+    for (ptrdiff_t k = 0; k < 4; k++) {
+      REAL d = x[j] - others[k][j];
+      sums[k] += (weighted ? a[j] : 1) * (d * d);
+    }
+  }
+  memcpy(distances, sums, sizeof sums);
 }
 
 // Weighted squared distances of a row to four others at once, which reads the row once; two sums for each hide the latency
 // of an addition.
 FER_PART void NAME(fer_four_distances)(ptrdiff_t n, bool weighted, const REAL *a, const REAL *x,
                                        const REAL *const others[4], NAME(fer_quad) *distances) {
+  const ptrdiff_t lanes = NAME(fer_lanes);
+  if (n < lanes) return NAME(fer_four_short)(n, weighted, a, x, others, distances);
   NAME(fer_vector) sums[4] = {{0}}, more[4] = {{0}};
   ptrdiff_t j = 0;
-  for (; j + 2 * NAME(fer_lanes) <= n; j += 2 * NAME(fer_lanes)) {
-    NAME(fer_four_vectors)(NAME(fer_lanes), j, weighted, a, x, others, sums);
-    NAME(fer_four_vectors)(NAME(fer_lanes), j + NAME(fer_lanes), weighted, a, x, others, more);
+  for (; j + 2 * lanes <= n; j += 2 * lanes) {
+    NAME(fer_four_vectors)(NAME(fer_lanes), j + lanes, weighted, a, x, others, sums);
+    NAME(fer_four_vectors)(NAME(fer_lanes), j + 2 * lanes, weighted, a, x, others, more);
   }
-  for (; j < n; j += NAME(fer_lanes)) {
-    ptrdiff_t count = n - j < NAME(fer_lanes) ? n - j : NAME(fer_lanes);
-    NAME(fer_four_vectors)(count, j, weighted, a, x, others, sums);
+  if (j + lanes <= n) {
+    NAME(fer_four_vectors)(NAME(fer_lanes), j + lanes, weighted, a, x, others, sums);
+    j += lanes;
   }
+  if (j < n) NAME(fer_four_vectors)(n - j, n, weighted, a, x, others, more);
   FER_UNROLLED_LOOP
   for (int k = 0; k < 4; k++) sums[k] += more[k];
   NAME(fer_lane_sums)(sums, distances);

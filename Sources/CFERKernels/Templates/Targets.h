@@ -3,7 +3,7 @@
 //
 // FER_VECTOR_BYTES is the size of a vector in parts that hold several of them in registers; compilers split it where
 // registers are narrower. FER_MANY_REGISTERS says whether there are more than 16 of them, and FER_TOGETHER how many
-// vectors of coordinates choose their classes at once. FER_SPECIALISES says whether there are loops for the usual numbers
+// vectors of coordinates meet all classes at once. FER_SPECIALISES says whether there are loops for the usual numbers
 // of classes, which take their time to compile. FER_SHARED is a function of kernels that is not inlined into them.
 #if FER_CHOOSES
 

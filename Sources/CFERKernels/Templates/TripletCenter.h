@@ -56,6 +56,8 @@ FER_PART bool NAME(fer_takes_row)(const fer_triplet_center *p, NAME(fer_row_choi
   return choice == NAME(fer_all_rows) || (choice == NAME(fer_rows_left)) == (p->negatives[i] < 0);
 }
 
+#include "ActiveRows.h"
+
 // One sweep over rows that meet one kind of negative.
 FER_PART void NAME(fer_sweep)(const NAME(fer_center_space) *space, NAME(fer_negative) kind,
                               NAME(fer_row_choice) choice, fer_triplet_center_sums *sums) {
@@ -114,6 +116,25 @@ FER_PART void NAME(fer_sweep)(const NAME(fer_center_space) *space, NAME(fer_nega
   }
 }
 
+// Sums for centers begin at 0, except where they are added to gradients.
+FER_PART void NAME(fer_clear_sums)(const NAME(fer_center_space) *w) {
+  const fer_triplet_center *p = w->p;
+  if (w->few) {
+    memset(w->gradient, 0, (size_t)((w->places > 0 ? w->places : p->classes) * w->stride) * sizeof(REAL));
+  } else if (p->writes && p->center_gradient) {
+    memset(p->center_gradient, 0, (size_t)(p->classes * p->columns) * sizeof(REAL));
+  }
+}
+
+// Whether all rows may be taken to be active, and all gradients are written: with margins of at least the weights times
+// the largest distance, rows are active as far as no weight is negative.
+FER_PART bool NAME(fer_are_active)(const fer_triplet_center *p, NAME(fer_negative) kind) {
+  bool fits = kind == NAME(fer_center_negative) || kind == NAME(fer_nearest_negative);
+  bool all = p->embedding_gradient && p->inclusion_gradient && p->center_gradient && p->negative_center_gradient;
+  bool active = p->squashes && !p->takes_roots && !p->margins && p->margin_scale >= p->negative_weight;
+  return fits && all && p->writes && active;
+}
+
 FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet_center *p, NAME(fer_negative) kind,
                                                                int places, bool few) {
   ptrdiff_t n = p->columns, stride = NAME(fer_scratch_stride)(n), width = places * NAME(fer_whole_width)(n);
@@ -126,12 +147,8 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
   };
   for (ptrdiff_t j = 0; j < n; j++) ones[j] = 1;
   for (ptrdiff_t j = 0; j < n; j++) twos[j] = 2;
-  if (few) {
-    space.gradient = copy + 2 * width;
-    memset(space.gradient, 0, (size_t)((places > 0 ? places : p->classes) * stride) * sizeof *copy);
-  } else if (p->writes && p->center_gradient) {
-    memset(p->center_gradient, 0, (size_t)(p->classes * n) * sizeof(REAL));
-  }
+  if (few) space.gradient = copy + 2 * width;
+  NAME(fer_clear_sums)(&space);
   if (places > 0) {
     space.copy = space.raw = copy;
     NAME(fer_copy_centers_by_vector)(&space, p->center_values, copy);
@@ -141,6 +158,26 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
     NAME(fer_copy_centers_by_vector)(&space, p->centers, copy + width);
   }
   fer_triplet_center_sums sums = {.is_finite = true};
+  if (NAME(fer_are_active)(p, kind)) {
+    bool active = true;
+    if (kind == NAME(fer_nearest_negative)) {
+      active = NAME(fer_active_sweep)(&space, NAME(fer_center_negative), NAME(fer_rows_given), &sums);
+      if (!sums.is_finite) return sums;
+      active = active && NAME(fer_active_sweep)(&space, kind, NAME(fer_rows_left), &sums);
+    } else {
+      active = NAME(fer_active_sweep)(&space, kind, NAME(fer_all_rows), &sums);
+    }
+    if (active) {
+      REAL *slopes = p->margin_gradient;
+      for (ptrdiff_t i = 0; slopes && i < p->rows; i++) {
+        if (p->valid[i]) slopes[i] += (REAL)(p->row_scale * p->gradient_scale);
+      }
+      if (sums.is_finite && few && p->center_gradient) NAME(fer_finish_sums)(&space);
+      return sums;
+    }
+    NAME(fer_clear_sums)(&space);
+    sums = (fer_triplet_center_sums){.is_finite = true};
+  }
   if (kind == NAME(fer_nearest_negative)) {
     NAME(fer_sweep)(&space, NAME(fer_center_negative), NAME(fer_rows_given), &sums);
     if (!sums.is_finite) return sums;

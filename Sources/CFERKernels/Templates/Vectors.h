@@ -6,10 +6,46 @@ typedef SIGNED NAME(fer_index) __attribute__((vector_size(FER_VECTOR_BYTES)));
 typedef int32_t NAME(fer_classes) __attribute__((vector_size(NAME(fer_lanes) * sizeof(int32_t))));
 typedef BITS NAME(fer_unsigned) __attribute__((vector_size(FER_VECTOR_BYTES)));
 
+// Copies up to `lanes` numbers. Fewer of them go by powers of two: a call of memcpy would have all registers saved.
+FER_PART void NAME(fer_copy)(ptrdiff_t count, const REAL *from, REAL *to) {
+  if (count == NAME(fer_lanes)) {
+    memcpy(to, from, NAME(fer_lanes) * sizeof *to);
+    return;
+  }
+  FER_UNROLLED_LOOP
+  for (ptrdiff_t part = NAME(fer_lanes) / 2; part > 0; part /= 2) {
+    if (!(count & part)) continue;
+    memcpy(to, from, (size_t)part * sizeof *to);
+    from += part;
+    to += part;
+  }
+}
+
 // The first `count` lanes; the others are 0.
 FER_PART void NAME(fer_load)(ptrdiff_t count, const REAL *from, NAME(fer_vector) *to) {
-  *to = (NAME(fer_vector)){0};
-  memcpy(to, from, (size_t)count * sizeof *from);
+  REAL lanes[NAME(fer_lanes)] = {0};
+  NAME(fer_copy)(count, from, lanes);
+  memcpy(to, lanes, sizeof lanes);
+}
+
+// Writes the first `count` lanes.
+FER_PART void NAME(fer_store)(ptrdiff_t count, const NAME(fer_vector) *from, REAL *to) {
+  REAL lanes[NAME(fer_lanes)];
+  memcpy(lanes, from, sizeof lanes);
+  NAME(fer_copy)(count, lanes, to);
+}
+
+// The `count` numbers before `end`, in the last lanes; the others are 0. At least as many as lanes can be read there.
+FER_PART void NAME(fer_load_before)(ptrdiff_t count, const REAL *end, NAME(fer_vector) *to) {
+  if (count == NAME(fer_lanes)) {
+    memcpy(to, end - NAME(fer_lanes), sizeof *to);
+    return;
+  }
+  NAME(fer_index) place, bits;
+  FER_UNROLLED_LOOP
+  for (int l = 0; l < NAME(fer_lanes); l++) place[l] = l;
+  memcpy(&bits, end - NAME(fer_lanes), sizeof bits);
+  *to = (NAME(fer_vector))(bits & (place >= (SIGNED)(NAME(fer_lanes) - count)));
 }
 
 // Adds the first `count` lanes.
@@ -17,13 +53,13 @@ FER_PART void NAME(fer_add_vector)(ptrdiff_t count, REAL *sums, const NAME(fer_v
   NAME(fer_vector) sum;
   NAME(fer_load)(count, sums, &sum);
   sum += *terms;
-  memcpy(sums, &sum, (size_t)count * sizeof *sums);
+  NAME(fer_store)(count, &sum, sums);
 }
 
 // Writes a gradient, or adds to it.
 FER_PART void NAME(fer_put_vector)(ptrdiff_t count, bool writes, REAL *gradient, const NAME(fer_vector) *terms) {
   if (writes) {
-    memcpy(gradient, terms, (size_t)count * sizeof *gradient);
+    NAME(fer_store)(count, terms, gradient);
   } else {
     NAME(fer_add_vector)(count, gradient, terms);
   }

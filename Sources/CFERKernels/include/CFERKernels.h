@@ -101,8 +101,6 @@ typedef struct {
                                       T *gradient);                                                                   \
   /* y = y + a x */                                                                                                   \
   void NAME(fer_add_scaled)(ptrdiff_t count, T a, const T *x, T *y);                                                  \
-  /* target = target + a (x - y), recoil = recoil - a (x - y) */                                                      \
-  void NAME(fer_add_difference)(ptrdiff_t count, T a, const T *x, const T *y, T *target, T *recoil);                  \
   /* y = y + a */                                                                                                     \
   void NAME(fer_add_constant)(ptrdiff_t count, T a, T *y);                                                            \
   /* gradient += the gradient by x of values = the logistic function of x, given that by the values. */               \
@@ -120,7 +118,7 @@ typedef struct {
   bool NAME(fer_triplet_center_synthesises)(ptrdiff_t classes);                                                       \
   fer_triplet_center_sums NAME(fer_triplet_center)(const fer_triplet_center *arguments);                              \
   /* The sum of the weighted squared distances of rows to their own centers. It is finite only if all numbers of */   \
-  /* these rows are. */                                                                                               \
+  /* these rows and of their centers are. */                                                                          \
   double NAME(fer_center_loss)(const fer_center_loss *arguments);                                                     \
   /* inverse[r] = 1 / the length of row indices[r], 0 for one shorter than 1e-12; unit[r] = that row times it. */     \
   /* indices may be NULL for all rows in order, unit may be NULL. */                                                  \

@@ -4,6 +4,6 @@ enum GradientUse {
   case none
   /// Adds them to what is there. The batch has been looked through for numbers that are not finite.
   case added
-  /// Writes them over what was there, and looks for numbers that are not finite on its way.
+  /// Writes them over what was there. A pass may then look for numbers that are not finite on its way.
   case written
 }

@@ -111,16 +111,6 @@ extension MetricKernels {
     unsafe addScaled(x.count, a, x.address, y.address)
   }
 
-  /// target ← target + a·(x − y), recoil ← recoil − a·(x − y)
-  func pull(
-    _ x: Span<Scalar>, _ y: Span<Scalar>, scaledBy a: Scalar, into target: inout MutableSpan<Scalar>,
-    recoil: inout MutableSpan<Scalar>
-  ) {
-    precondition(
-      y.count == x.count && target.count == x.count && recoil.count == x.count, "the rows differ in length")
-    unsafe addDifference(x.count, a, x.address, y.address, target.address, recoil.address)
-  }
-
   /// y ← y + a
   func add(_ a: Scalar, to y: inout MutableSpan<Scalar>) {
     unsafe addConstant(y.count, a, y.address)

@@ -23,7 +23,6 @@ internal import CFERKernels
   let standardizeRows: @Sendable (Int, Int, Scalar, Input?, Output?, Output?) -> Void
   let standardizeGradient: @Sendable (Int, Scalar, Input?, Input?, Output?) -> Void
   let addScaled: @Sendable (Int, Scalar, Input?, Output?) -> Void
-  let addDifference: @Sendable (Int, Scalar, Input?, Input?, Output?, Output?) -> Void
   let addConstant: @Sendable (Int, Scalar, Output?) -> Void
   let fill: @Sendable (Int, Scalar, Output?) -> Void
   let addSquashGradient: @Sendable (Int, Input?, Input?, Output?) -> Void
@@ -60,7 +59,7 @@ extension Float {
     rowSums: fer_row_sums_f32, total: fer_total_f32, product: fer_scalar_product_f32,
     standardizeRows: fer_standardize_rows_f32,
     standardizeGradient: fer_standardize_gradient_f32, addScaled: fer_add_scaled_f32,
-    addDifference: fer_add_difference_f32, addConstant: fer_add_constant_f32, fill: fer_fill_f32,
+    addConstant: fer_add_constant_f32, fill: fer_fill_f32,
     addSquashGradient: fer_add_squash_gradient_f32,
     crossEntropy: fer_cross_entropy_f32, tripletCenterPlaces: fer_triplet_center_places_f32,
     tripletCenterSynthesises: fer_triplet_center_synthesises_f32, tripletCenter: fer_triplet_center_f32,
@@ -80,7 +79,7 @@ extension Double {
     rowSums: fer_row_sums_f64, total: fer_total_f64, product: fer_scalar_product_f64,
     standardizeRows: fer_standardize_rows_f64,
     standardizeGradient: fer_standardize_gradient_f64, addScaled: fer_add_scaled_f64,
-    addDifference: fer_add_difference_f64, addConstant: fer_add_constant_f64, fill: fer_fill_f64,
+    addConstant: fer_add_constant_f64, fill: fer_fill_f64,
     addSquashGradient: fer_add_squash_gradient_f64,
     crossEntropy: fer_cross_entropy_f64, tripletCenterPlaces: fer_triplet_center_places_f64,
     tripletCenterSynthesises: fer_triplet_center_synthesises_f64, tripletCenter: fer_triplet_center_f64,

@@ -182,12 +182,19 @@ import Testing
   }
 
   /// Written and added gradients of a loss, with all buffers and without some, and with samples left out.
-  private func compare<Loss: MetricLoss>(_ loss: Loss, _ input: TensorBatch<Loss.Scalar>) throws {
+  ///
+  /// - Parameter inclusion: What has the shape of a gradient by inclusion weights that the batch does not have.
+  private func compare<Loss: MetricLoss>(
+    _ loss: Loss, _ input: TensorBatch<Loss.Scalar>, inclusion: Tensor<Loss.Scalar>? = nil
+  ) throws {
     for included in [nil, (0..<input.labels.count).map { $0 != 2 && $0 != 5 }] {
       for missing in [[], [0], [1], [0, 2]] {
         var input = input
         input.included = included
         var (written, added) = (rubbish(input), TensorGradients(zerosFor: input))
+        if let inclusion {
+          (written.inclusion, added.inclusion) = (inclusion, Tensor(zeros: inclusion.shape))
+        }
         if missing.contains(0) { (written.embeddings, added.embeddings) = (nil, nil) }
         if missing.contains(1) { (written.centers, added.centers) = (nil, nil) }
         if missing.contains(2) { (written.inclusion, added.inclusion) = (nil, nil) }
@@ -211,7 +218,7 @@ import Testing
           // A direction of one coordinate is ±1 and gets no gradient.
           guard dimension > 1 || normalization == .none else { continue }
           try compare(CenterLoss<Float>(convention), input)
-          if !isWeighted { try compare(CenterLoss<Float>(convention), without) }
+          if !isWeighted { try compare(CenterLoss<Float>(convention), without, inclusion: input.inclusion) }
         }
       }
     }

@@ -69,7 +69,7 @@ public struct CenterLoss<Scalar: TensorScalar>: MetricLoss, Hashable, Codable {
     check(batch)
     let readsAll = batch.included == nil && (batch.inclusion == nil || convention.isWeighted)
     if readsAll && batch.count > 0 && batch.hasFiniteFigures {
-      gradients.clearFigures()
+      if convention.isWeighted { gradients.clearFigures() } else { gradients.clearBesidesRows() }
       if let value = run(batch, Array(0..<batch.count), weight: Double(weight), &gradients, .written) { return value }
     }
     // The other call says which number is not finite, or leaves its sample out.

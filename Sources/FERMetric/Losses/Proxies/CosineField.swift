@@ -54,16 +54,14 @@ struct CosineField<Scalar: TensorScalar> {
     return sines
   }
 
-  /// Adds `weight` × the gradients of a function whose derivatives by the cosines are given, or writes them.
-  ///
-  /// - Parameter use: With gradients that are written the rows are all of the batch.
+  /// Adds `weight` × the gradients of a function whose derivatives by the cosines are given, or writes them: then the rows
+  /// are all of the batch.
   func accumulate(
-    _ slopes: MatrixView<Scalar>, of embeddings: MatrixView<Scalar>, weight: Scalar, use: GradientUse,
+    _ slopes: MatrixView<Scalar>, of embeddings: MatrixView<Scalar>, weight: Scalar, writes: Bool,
     into gradients: inout MetricGradients<Scalar>
   ) {
     let kernels = Scalar.metricKernels
     let products = units == nil ? nil : RowProducts<Scalar>(rows: rows.count, others: directions.shape[0])
-    let writes = use == .written
     if gradients.embeddings != nil {
       if let products, let units {
         var ofUnits = Tensor<Scalar>(uninitialized: units.shape)

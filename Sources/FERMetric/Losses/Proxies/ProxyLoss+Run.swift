@@ -58,7 +58,7 @@ extension ProxyLoss {
       value.samples = places
     }
     if use != .none {
-      field.accumulate(slopes.matrix, of: batch.embeddings, weight: weight, use: use, into: &gradients)
+      field.accumulate(slopes.matrix, of: batch.embeddings, weight: weight, writes: use == .written, into: &gradients)
     }
     return value
   }

@@ -77,7 +77,8 @@ extension ProxyLoss {
     return try run(batch, weight: weight, &gradients, .added)
   }
 
-  /// The same with gradients that are written: what the buffers hold is neither read nor kept.
+  /// The same with gradients that are written: what the buffers hold is neither read nor kept. A loss that does more than
+  /// ``evaluate(_:slopes:)`` in one of the two calls has to do it in both.
   ///
   /// - Throws: ``MetricError`` for numbers that are not finite.
   /// - Precondition: As above.

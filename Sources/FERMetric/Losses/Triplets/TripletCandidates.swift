@@ -14,7 +14,12 @@ struct TripletCandidates {
 
   /// Sorts the samples of a batch by something else than their class, such as their identity.
   init<Scalar: TensorScalar>(_ batch: MetricBatch<Scalar>, by labels: Span<Int>) {
-    classes = SampleGroups(batch, by: labels)
+    self.init(SampleGroups(batch, by: labels))
+  }
+
+  /// Takes samples that are sorted.
+  init(_ classes: SampleGroups) {
+    self.classes = classes
     others = Array(repeating: nil, count: classes.members.count)
   }
 

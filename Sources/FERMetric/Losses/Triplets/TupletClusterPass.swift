@@ -7,7 +7,8 @@ struct TupletClusterPass<Scalar: TensorScalar> {
   private let rows: SpacedRows<Scalar>
   // The samples that the rows are of; `nil` for all.
   private let places: [Int]?
-  // The rows of each class of the batch, the samples of rows, and the rows of samples.
+  private let classes: SampleGroups
+  // The rows of each class, the samples of rows, and the rows of samples.
   private let members: [[Int]]
   private let samples: [Int]
   private let rowOf: [Int]
@@ -33,7 +34,8 @@ struct TupletClusterPass<Scalar: TensorScalar> {
     var rowOf = Array(0..<batch.count)
     for (row, sample) in samples.enumerated() { rowOf[sample] = row }
     self.rowOf = rowOf
-    members = SampleGroups(batch, by: batch.labels).members.map { $0.map { rowOf[$0] } }
+    classes = SampleGroups(batch, by: batch.labels)
+    members = classes.members.map { $0.map { rowOf[$0] } }
     points = DistanceRows(rows.points, measure)
     means = DistanceRows(Self.means(of: rows.points, members), measure)
     distances = measure.matrix(means, points)
@@ -46,10 +48,10 @@ struct TupletClusterPass<Scalar: TensorScalar> {
     let points = points.matrix
     var result = Tensor<Scalar>(zeros: [members.count, points.columns])
     var sink = result.mutableMatrix
-    for (k, samples) in members.enumerated() {
+    for (k, rows) in members.enumerated() {
       var mean = sink[row: k]
-      for i in samples { Scalar.metricKernels.add(points[row: i], scaledBy: 1, to: &mean) }
-      for j in mean.indices { mean[j] /= Scalar(samples.count) }
+      for i in rows { Scalar.metricKernels.add(points[row: i], scaledBy: 1, to: &mean) }
+      for j in mean.indices { mean[j] /= Scalar(rows.count) }
     }
     return result
   }
@@ -66,7 +68,7 @@ struct TupletClusterPass<Scalar: TensorScalar> {
     let table = distances.matrix
     var found = Tensor<Scalar>(zeros: distances.shape)
     var sink = found.mutableMatrix
-    var candidates = TripletCandidates(batch)
+    var candidates = TripletCandidates(classes)
     for k in members.indices {
       let row = table[row: k]
       var slope = sink[row: k]
