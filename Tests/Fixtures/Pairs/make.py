@@ -1,4 +1,4 @@
-"""Writes the golden files of distances, pair losses and miners by pytorch-metric-learning's autograd in double precision.
+"""Writes golden files of distances, pair losses, miners and memories by pytorch-metric-learning in double precision.
 
 Run with any recent PyTorch and pytorch-metric-learning 2.9: python3 make.py
 """
@@ -254,8 +254,121 @@ def write_memory():
     save_file({k: v.contiguous() for k, v in tensors.items()}, FOLDER / "memory.safetensors")
 
 
+# Batches through a memory: its capacity and their labels. The peer cannot do batches of one: it lets the sample meet its
+# own copy, and takes one pair for none. The formulas below stand in there, and are compared with it elsewhere.
+MEMORIES = {
+    "skewed": (40, [labels_of(32, [0.4, 0.2, 0.15, 0.1, 0.08, 0.05, 0.02], seed).tolist() for seed in (70, 71)]),
+    "single": (3, [[2], [2], [0], [1], [2], [1]]),
+    "oneClass": (10, [[1] * 6, [1] * 6]),
+    "duplicates": (11, [[0, 1, 2, 0, 1, 0], [1, 0, 0, 2, 1, 1], [2, 0, 1, 0, 0, 2]]),
+    "lonely": (7, [[0, 1, 2], [3, 4, 5], [6, 7, 8]]),  # no positives
+    "odd": (17, [[0, 1, 0, 2, 1, 0, 0, 1, 2, 0, 1], [2, 0, 1], [1] * 4 + [0] * 9, [0]]),
+    "full": (5, [[0, 1, 0, 1, 1], [2, 2], [1, 0, 0, 2, 1]]),  # a batch takes all of the memory
+    "line": (10, [[0, 1, 0, 1, 2, 2, 0], [1, 1, 0, 2, 0], [2, 0, 1, 0]]),
+    "large": (9, [[0, 1, 0, 1, 2, 2], [0, 1, 1, 2, 0]]),
+}
+DIMENSIONS = {"skewed": 16, "single": 5, "duplicates": 4, "odd": 7, "line": 1}
+
+
+def remembering(case):
+    """The losses of a case: also over rows as they are, where unit rows would hide it."""
+    raw = ["contrastive.raw.mean", "triplet.raw"] if case in ("duplicates", "line", "large") else []
+    return ["contrastive", "ntXent", "triplet"] + raw
+
+
+def memory_batches(case):
+    capacity, steps = MEMORIES[case]
+    dimension = DIMENSIONS.get(case, 5)
+    seed = 100 + 10 * list(MEMORIES).index(case)
+    batches = []
+    for step, labels in enumerate(steps):
+        x = normal(len(labels), dimension, seed + step, 1e4 if case == "large" else 1)
+        if case == "duplicates":  # within a batch, and what the memory holds, under the same label and another
+            x[3] = x[0]
+            x[4] = x[0]
+            if batches:
+                x[1], x[5] = batches[-1][0][1], batches[-1][0][2]
+        batches.append((x, torch.tensor(labels)))
+    return capacity, batches
+
+
+def clear(terms):
+    """Hinges, each of which is open or closed whatever the rounding."""
+    size = terms.detach().abs()
+    largest = max([1] + size.tolist())
+    assert ((size == 0) | (size > 5e-6 * largest)).all(), "rounding may open or close a hinge"
+    return terms.relu()
+
+
+def mean_of_positive(losses):
+    return losses.sum() / max(1, (losses > 0).sum().item())
+
+
+def formula(name, x, labels, ring, known, own):
+    """A loss over a memory in plain PyTorch."""
+    positive, negative = labels[:, None] == known[None], labels[:, None] != known[None]
+    positive[torch.arange(len(x)), own] = False
+    nothing = 0 * x.sum()
+    if "raw" not in name:
+        x, ring = x / x.norm(dim=1, keepdim=True), ring / ring.norm(dim=1, keepdim=True)
+    if name == "ntXent":
+        z = x @ ring.T / 0.07
+        terms = [
+            torch.logaddexp(z[a, negative[a]].logsumexp(0) - z[a, p], 0 * z[a, p]) if negative[a].any() else nothing
+            for a, p in positive.nonzero().tolist()
+        ]
+        return torch.stack(terms).mean() if terms else nothing
+    d = (x[:, None] - ring[None]).norm(dim=2)
+    if name.startswith("contrastive"):
+        near, far = (0.5, 3) if "raw" in name else (0, 1)
+        parts = [clear(d[positive] - near), clear(far - d[negative])]
+        if "mean" in name:
+            return nothing + sum(part.mean() for part in parts if len(part))
+        return nothing + sum(mean_of_positive(part) for part in parts)
+    terms = (d[:, :, None] - d[:, None] + 0.05)[positive[:, :, None] & negative[:, None]]
+    return nothing + mean_of_positive(clear(terms))
+
+
+def write_memory_edges():
+    tensors = {}
+    for case in MEMORIES:
+        capacity, batches = memory_batches(case)
+        dimension = batches[0][0].shape[1]
+        tensors[f"{case}/capacity"] = torch.tensor([capacity])
+        for name in remembering(case):
+            memory = pml_losses.CrossBatchMemory(LOSSES[name], dimension, memory_size=capacity)
+            ring, known, count = torch.zeros(capacity, dimension), torch.zeros(capacity, dtype=torch.long), 0
+            for step, (rows, labels) in enumerate(batches):
+                x = rows.clone().requires_grad_()
+                own = torch.arange(count, count + len(x)) % capacity
+                ring[own], known[own] = rows, labels
+                count += len(x)
+                held = min(count, capacity)
+                value = formula(name, x, labels, ring[:held], known[:held], own)
+                value.backward()
+                peer_x = rows.clone().requires_grad_()
+                peer = memory(peer_x, labels)
+                assert torch.equal(memory.embedding_memory, ring) and torch.equal(memory.label_memory, known)
+                if len(x) > 1:
+                    peer.backward()
+                    where = f"{case} {name} {step}"
+                    torch.testing.assert_close(peer, value, rtol=1e-12, atol=1e-13, msg=where)
+                    torch.testing.assert_close(peer_x.grad, x.grad, rtol=1e-10, atol=1e-12, msg=where)
+                    value, x = peer, peer_x
+                tensors |= {
+                    f"{case}/{step}/x": rows.float(),
+                    f"{case}/{step}/labels": labels,
+                    f"{case}/{step}/{name}/value": value.detach().reshape(1),
+                    f"{case}/{step}/{name}/dx": x.grad,
+                }
+        tensors |= {f"{case}/memory": ring[:held].float(), f"{case}/memory.labels": known[:held]}
+    assert all(t.isfinite().all() for t in tensors.values())
+    save_file({k: v.contiguous() for k, v in tensors.items()}, FOLDER / "memory-edges.safetensors")
+
+
 if __name__ == "__main__":
     write_distances()
     write_losses()
     write_miners()
     write_memory()
+    write_memory_edges()
