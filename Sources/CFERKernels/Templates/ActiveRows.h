@@ -43,14 +43,14 @@ FER_PART void NAME(fer_active_vector)(const NAME(fer_center_space) *w, const NAM
   }
   u = s - u;
   v = s - v;
-  NAME(fer_vector) pull = a * u, push = a * v;
-  *positive += pull * u;
-  *negative += push * v;
+  *positive += a * u * u;
+  *negative += a * v * v;
   *weight += a;
-  NAME(fer_vector) terms = near * u * u - far * v * v;
+  // Rounded as in the gradients of a row that has been measured.
+  NAME(fer_vector) pull = near * u, push = far * v, terms = pull * u - push * v;
   NAME(fer_store)(count, &terms, row->inclusion_gradient + j);
-  pull *= near;
-  push *= far;
+  pull *= a;
+  push *= a;
   terms = (pull - push) * slope;
   NAME(fer_store)(count, &terms, row->gradient + j);
   pull = -pull;
@@ -86,6 +86,8 @@ FER_PART void NAME(fer_active_piece)(const NAME(fer_center_space) *w, const NAME
                                      NAME(fer_row_lanes) *sums) {
   const fer_triplet_center *p = w->p;
   ptrdiff_t asked = count == NAME(fer_piece) ? NAME(fer_piece) : 0, lanes = NAME(fer_lanes), j = 0;
+  // Several rows that take turns would be asked for too early otherwise, and be gone from the first cache again.
+  const size_t ahead = synthesised ? FER_AHEAD / FER_GROUP : FER_AHEAD;
   const REAL *x = active->x;
   NAME(fer_center_row) piece;
   NAME(fer_place_piece)(w, &active->row, slot, start, &piece);
@@ -93,17 +95,17 @@ FER_PART void NAME(fer_active_piece)(const NAME(fer_center_space) *w, const NAME
     NAME(fer_look_at)(count, x + start, &sums->largest);
     if (p->inclusion) NAME(fer_look_at)(count, piece.a, &sums->largest);
   }
-  NAME(fer_ask)(asked, x + start, FER_AHEAD);
+  NAME(fer_ask)(asked, x + start, ahead);
   if (p->squashes) {
     REAL scale = (REAL)p->squash_scale;
     NAME(fer_squash_piece)(count, scale, 2 * scale, x + start, w->rows, w->slopes);
   }
-  NAME(fer_ask)(asked, piece.a, FER_AHEAD);
-  NAME(fer_ask)(asked, piece.gradient, FER_AHEAD);
+  NAME(fer_ask)(asked, piece.a, ahead);
+  NAME(fer_ask)(asked, piece.gradient, ahead);
   if (synthesised) {
     NAME(fer_put_piece_together)(w, &active->list, start, count, x, piece.others, w->chosen + slot * w->stride);
   }
-  NAME(fer_ask)(asked, piece.inclusion_gradient, FER_AHEAD);
+  NAME(fer_ask)(asked, piece.inclusion_gradient, ahead);
   for (; j + 2 * lanes <= count; j += 2 * lanes) {
     NAME(fer_active_vector)(w, &piece, NAME(fer_lanes), j, synthesised, near, far, &sums->positive[0],
                             &sums->negative[0], &sums->weight[0]);

@@ -52,7 +52,7 @@ import Testing
     var input: TensorBatch<Scalar> = batch(classes: classes, dimension: dimension)
     let weights = input.inclusion
     let margins: [any MarginGenerator<Scalar>] = [
-      .adaptive(scale: 0.02, gradient: .attached), .constant(0.1), .perSample(), .adaptive(scale: -0.01),
+      .adaptive(), .adaptive(scale: 0.02, gradient: .attached), .constant(0.1), .perSample(), .adaptive(scale: -0.01),
       ScheduledMargin(.constant(0.1), schedule: .linear(from: 1, to: 2, steps: 5)),
     ]
     let samplers: [any NegativeSampler<Scalar>] = [
@@ -68,7 +68,7 @@ import Testing
             dimensionReduction: turn == 2 && squash == .elements ? .mean : .sum,
             power: squash == .none && turn != 3 ? .root : .squared, negativeCenterGradient: (place + turn) % 3 != 0)
           loss.reportsSamples = true
-          #expect(loss.comparesOnly == (turn < 4))
+          #expect(loss.comparesOnly == (turn < 5))
           input.inclusion = (place + turn) % 4 == 1 ? nil : weights
           var other = loss
           // All parts, and all but one or two.
@@ -91,6 +91,25 @@ import Testing
   {
     try compare(Float.self, classes: classes, dimension: dimension)
     try compare(Double.self, classes: classes, dimension: dimension)
+  }
+
+  /// With margins of the weights every sample is taken to be active, which a negative weight or none at all refutes.
+  @Test(arguments: [3, 7, 8, 16, 17], [1, 63, 129, 600]) func samplesMayNotBeActiveAfterAll(
+    classes: Int, dimension: Int
+  ) throws {
+    var generator = SeededGenerator(seed: 85, stream: UInt64(dimension))
+    var input: TensorBatch<Float> = batch(classes: classes, dimension: dimension)
+    input.margins = nil
+    let samplers: [any NegativeSampler<Float>] = [.mathSynth(), .networkSemantic(), .mixed()]
+    for sampler in samplers {
+      let loss = TripletCenterLoss<Float>.amtc3l(sampler: sampler)
+      for j in 0..<dimension { input.inclusion![5, j] = 0 }
+      try compare(loss, input)
+      var negative = input
+      negative.inclusion = .uniform([13, dimension], in: -1...1, &generator)
+      for j in 0..<dimension { negative.inclusion![12, j] = -0.5 }
+      try compare(loss, negative)
+    }
   }
 
   @Test func passWritesFiniteBatchesAndStopsAtOthers() throws {
