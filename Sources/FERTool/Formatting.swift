@@ -36,11 +36,12 @@
   }
 
   extension String {
-    /// In lines of at most `width` characters, broken between words; a number stays beside its unit.
+    /// In lines of at most `width` characters, broken between words; a number stays beside its unit, and an equals sign
+    /// between its sides.
     func wrapped(at width: Int) -> String {
       var words: [String] = []
       for word in split(separator: " ") {
-        if let last = words.last, last.last?.isNumber == true {
+        if let last = words.last, last.last?.isNumber == true || last.last == "=" || word == "=" {
           words[words.count - 1] = "\(last) \(word)"
         } else {
           words.append(String(word))

@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func everyCommandHasHelp() throws {
-      for command in ["demo", "train", "evaluate", "predict", "embed", "verify"] {
+      for command in ["demo", "losses", "train", "evaluate", "predict", "embed", "verify"] {
         let outcome = try ToolProcess.run([command, "--help"])
         #expect(outcome.status == 0 && outcome.error.isEmpty)
         #expect(outcome.output.contains("USAGE: fer \(command)"))
