@@ -40,8 +40,8 @@ extension LossName {
       LossEntry("ContrastiveLoss()", "Hadsell et al. 2006", "margins 0 and 1", .peer)
     case .crossBatchMemory:
       LossEntry(
-        "CrossBatchMemory(ContrastiveLoss(), dimension: D)", "Wang et al. 2020", "contrastive against 1,024 embeddings",
-        .peer)
+        "CrossBatchMemory(ContrastiveLoss(), dimension: D)", "Wang et al. 2020",
+        "contrastive against 1,024 embeddings, or the largest batch if that is more", .peer)
     case .tripletMargin:
       LossEntry("TripletMarginLoss()", "Weinberger and Saul 2009", "all triplets, m = 0.05", .peer)
     case .multiSimilarity:

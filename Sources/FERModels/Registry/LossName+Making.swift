@@ -8,20 +8,22 @@ extension LossName {
   /// - Parameters:
   ///   - classes: C, for losses that keep numbers for classes.
   ///   - dimension: D, for losses that keep something of an embedding's size.
+  ///   - batchSize: The samples of the largest batch, for losses that remember batches.
   ///   - seed: For losses that draw.
   ///   - scalar: The number type.
-  /// - Precondition: `classes` and `dimension` are positive.
+  /// - Precondition: `classes`, `dimension` and `batchSize` are positive.
   public func loss<Scalar: TensorScalar>(
-    classes: Int, dimension: Int, seed: UInt64 = 0, as scalar: Scalar.Type = Scalar.self
+    classes: Int, dimension: Int, batchSize: Int = 1, seed: UInt64 = 0, as scalar: Scalar.Type = Scalar.self
   ) -> (any MetricLoss<Scalar>)? {
     precondition(classes > 0 && dimension > 0, "\(classes) classes and \(dimension) dimensions are no problem to learn")
+    precondition(batchSize > 0, "a batch has at least 1 sample, not \(batchSize)")
     switch family {
     case .classification: return nil
     case .tripletCenters, .centers: return centerLoss()
     case .triplets: return tripletLoss(classes: classes, dimension: dimension, seed: seed)
     case .attention: return AttentiveTripletLoss<Scalar>(dimension: dimension)
     case .correlation: return AdCorreLoss<Scalar>(classes: classes)
-    case .pairs: return pairLoss(dimension: dimension)
+    case .pairs: return pairLoss(dimension: dimension, batchSize: batchSize)
     case .proxies: return proxyLoss()
     }
   }
@@ -64,10 +66,12 @@ extension LossName {
     }
   }
 
-  private func pairLoss<Scalar: TensorScalar>(dimension: Int) -> (any MetricLoss<Scalar>)? {
+  private func pairLoss<Scalar: TensorScalar>(dimension: Int, batchSize: Int) -> (any MetricLoss<Scalar>)? {
     switch self {
     case .contrastive: ContrastiveLoss<Scalar>()
-    case .crossBatchMemory: CrossBatchMemory<Scalar>(ContrastiveLoss<Scalar>(), dimension: dimension)
+    case .crossBatchMemory:
+      // A memory has room for a whole batch at least.
+      CrossBatchMemory<Scalar>(ContrastiveLoss<Scalar>(), capacity: max(1024, batchSize), dimension: dimension)
     case .tripletMargin: TripletMarginLoss<Scalar>()
     case .multiSimilarity: MultiSimilarityLoss<Scalar>()
     case .supCon: SupConLoss<Scalar>()

@@ -29,5 +29,8 @@ struct EpochPlan: Sendable {
     return batches
   }
 
+  /// The pictures that a batch of `size` has at most: those of a batch that a single last picture has joined.
+  static func largestBatch(ofSize size: Int) -> Int { size + 1 }
+
   private static let orderStream: UInt64 = 0x4F52_4445_5200_0001
 }

@@ -3,7 +3,9 @@ internal import FERMetric
 /// The metric part of a training's objective, as plain data: a configuration has at most one.
 protocol ObjectiveTerm {
   /// The objective in its initial state.
-  func objective(classes: Int, dimension: Int, seed: UInt64) -> JointObjective<Float>
+  ///
+  /// - Parameter batchSize: The pictures of the largest batch.
+  func objective(classes: Int, dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float>
   /// The centers in their initial state; nil for a loss without.
   func centers(classes: Int, dimension: Int, seed: UInt64) -> ClassCenters<Float>?
   /// Why no training can have this term, in a clause, or nil if one can.
@@ -11,11 +13,13 @@ protocol ObjectiveTerm {
 }
 
 extension MetricTerm: ObjectiveTerm {
-  func objective(classes: Int, dimension: Int, seed: UInt64) -> JointObjective<Float> { objective(seed: seed) }
+  func objective(classes: Int, dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float> {
+    objective(seed: seed)
+  }
 }
 
 extension AttentiveTripletTerm: ObjectiveTerm {
-  func objective(classes: Int, dimension: Int, seed: UInt64) -> JointObjective<Float> {
+  func objective(classes: Int, dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float> {
     objective(dimension: dimension)
   }
 

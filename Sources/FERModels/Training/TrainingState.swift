@@ -48,8 +48,10 @@ struct TrainingState: Sendable {
       momentum: Float(configuration.momentum), weightDecay: Float(configuration.weightDecay))
     let (classes, dimension, seed) = (configuration.model.classes, model.embeddingDim, configuration.seed)
     let term = configuration.objectiveTerms.first
+    let batchSize = EpochPlan.largestBatch(ofSize: configuration.batchSize)
     self.objective =
-      objective ?? term?.objective(classes: classes, dimension: dimension, seed: seed) ?? JointObjective(metric: nil)
+      objective ?? term?.objective(classes: classes, dimension: dimension, batchSize: batchSize, seed: seed)
+      ?? JointObjective(metric: nil)
     watch = CollapseWatch(for: self.objective.metric)
     if self.objective.metric != nil {
       // An objective of the caller's may need centers.

@@ -24,5 +24,8 @@ import Testing
     #expect(EpochPlan.batches(of: 32, size: 16) == [0..<16, 16..<32])
     #expect(EpochPlan.batches(of: 1, size: 16) == [0..<1])
     #expect(EpochPlan.batches(of: 3, size: 1) == [0..<1, 1..<2, 2..<3])
+    for count in 1...50 {
+      #expect(EpochPlan.batches(of: count, size: 16).allSatisfy { $0.count <= EpochPlan.largestBatch(ofSize: 16) })
+    }
   }
 }

@@ -28,6 +28,10 @@ public struct CrossBatchMemory<Scalar: TensorScalar>: MetricLoss {
 
   /// Creates an empty memory around a loss.
   ///
+  /// - Parameters:
+  ///   - loss: The loss that compares.
+  ///   - capacity: How many embeddings are remembered: those of the largest batch at least.
+  ///   - dimension: D
   /// - Precondition: Capacity and dimension are positive.
   public init(_ loss: any PairwiseLoss<Scalar>, capacity: Int = 1024, dimension: Int) {
     precondition(capacity > 0, "a memory needs room for at least one embedding, not \(capacity)")
@@ -102,7 +106,10 @@ public struct CrossBatchMemory<Scalar: TensorScalar>: MetricLoss {
       batch.dimension == dimension,
       "embeddings of dimension \(batch.dimension) do not fit a memory of dimension \(dimension)")
     let samples = try PairSelection(batch, loss.nonFinite)?.samples ?? Array(0..<batch.count)
-    precondition(samples.count <= capacity, "\(samples.count) samples do not fit a memory of \(capacity) embeddings")
+    precondition(
+      samples.count <= capacity,
+      "\(samples.count) samples do not fit a memory of \(capacity) embeddings: "
+        + "give it the capacity of the largest batch at least")
     let places = samples.indices.map { (next + $0) % capacity }
     var own = [Int](repeating: -1, count: batch.count)
     for (sample, place) in zip(samples, places) {
