@@ -28,6 +28,19 @@ extension LossName {
     }
   }
 
+  /// The classification loss in its default reading; nil for the metric losses.
+  ///
+  ///     let loss = LossName.focal.classificationLoss(as: Float.self)!
+  public func classificationLoss<Scalar: TensorScalar>(
+    as scalar: Scalar.Type = Scalar.self
+  ) -> (any ClassificationLoss<Scalar>)? {
+    switch self {
+    case .crossEntropy: SoftmaxCrossEntropy<Scalar>()
+    case .focal: FocalLoss<Scalar>()
+    default: nil
+    }
+  }
+
   private func centerLoss<Scalar: TensorScalar>() -> (any MetricLoss<Scalar>)? {
     switch self {
     case .tc3l: TripletCenterLoss<Scalar>.tc3l(sampler: .mixed())

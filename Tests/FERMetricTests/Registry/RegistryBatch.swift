@@ -5,6 +5,9 @@ extension LossName {
   /// Losses that are a metric loss beside cross-entropy.
   static let metric = allCases.filter { $0.family != .classification }
 
+  /// Losses that take the place of cross-entropy, and it itself.
+  static let classification = allCases.filter { $0.family == .classification }
+
   /// The parts of `batch` that the loss reads: centers or proxies, inclusion weights.
   func parts<Scalar>(of batch: TensorBatch<Scalar>, proxies: Tensor<Scalar>) -> TensorBatch<Scalar> {
     var own = batch

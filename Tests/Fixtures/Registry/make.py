@@ -1,7 +1,7 @@
-"""Writes registry.safetensors: each metric loss that `fer losses` lists, at its defaults, over one batch.
+"""Writes registry.safetensors: each loss that `fer losses` lists, at its defaults, over one batch.
 
-Values and gradients are those of PyTorch's autograd in double precision, by the formulas of the scripts beside this one
-and by pytorch-metric-learning. Inputs are numbers of single precision. `NAME.scale` holds the largest terms of value and
+Values and gradients are those of PyTorch's autograd in double precision, by the formulas of the scripts beside this one,
+by pytorch-metric-learning and by PyTorch itself. Inputs are numbers of single precision. `NAME.scale` holds the largest terms of value and
 gradients, which errors are measured against where a sum is smaller than its terms.
 
     pip install torch safetensors numpy pytorch-metric-learning
@@ -55,12 +55,15 @@ inputs = {
     "referenceLabels": torch.randint(0, C, (40,)),
     "weights": narrow(0.4 + 0.2 * torch.rand(B)),  # so near to each other that the rank regularisation acts
 }
+# A generator of their own, so that the numbers above and below stay what they were without them.
+inputs["logits"] = narrow(2 * torch.randn(B, C, generator=torch.Generator().manual_seed(18)))
 document = {"batch." + key: value for key, value in inputs.items()}
 
 
 def put(name, value, scale=None, **gradients):
-    """Stores a value and its gradients by name."""
-    assert value.isfinite().all() and gradients["embeddings"].abs().max() > 0, name
+    """Stores a value and its gradients by name, first those by what the loss is over: embeddings or logits."""
+    first = next(iter(gradients.values()))
+    assert value.isfinite().all() and first.abs().max() > 0, name
     document[f"{name}.value"] = value.detach().reshape(1)
     document[f"{name}.scale"] = torch.tensor(scale or [0, 0], dtype=torch.float64)
     for part, gradient in gradients.items():
@@ -68,11 +71,26 @@ def put(name, value, scale=None, **gradients):
         document[f"{name}.{part}"] = gradient.clone()
 
 
-# Centers
-
-
 def leaves(*names):
     return [inputs[name].clone().requires_grad_() for name in names]
+
+
+# Classification
+
+
+def focal(logits, labels):
+    own = logits.log_softmax(1).gather(1, labels[:, None])
+    return -((1 - own.exp()) ** 2 * own).mean()
+
+
+for name, loss in {"ce": torch.nn.functional.cross_entropy, "focal": focal}.items():
+    (z,) = leaves("logits")
+    value = loss(z, y)
+    value.backward()
+    put(name, value, logits=z.grad)
+
+
+# Centers
 
 
 def mixed_negatives():

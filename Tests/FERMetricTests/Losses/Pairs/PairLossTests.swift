@@ -3,16 +3,14 @@ import Testing
 
 /// Gradients by difference quotients, and what holds for every pair loss.
 @Suite struct PairLossTests {
-  private let names = PairBatch.lossNames.filter { !$0.hasPrefix("circle") }
-
   private func loss(_ name: String) throws -> any PairwiseLoss<Double> {
     let loss: (any PairwiseLoss<Double>)? = PairBatch.loss(name)
     return try #require(loss)
   }
 
-  /// Circle's paces are constants for its gradient, so that no difference quotient shows it; see below.
+  /// Circle's paces, which are constants for its gradient, are held.
   @Test func gradientsEqualDifferenceQuotients() throws {
-    for (seed, name) in names.enumerated() {
+    for (seed, name) in PairBatch.lossNames.enumerated() {
       let loss = try loss(name)
       for hasReferences in [false, true] where !hasReferences || !name.contains("swap") && name != "triplet.cosine.sum"
       {
@@ -21,11 +19,13 @@ import Testing
           let other: TensorBatch<Double> = PairBatch.random(samples: 5, dimension: 4, classes: 3, seed: 99)
           (batch.references, batch.referenceLabels) = (other.embeddings, other.labels)
         }
+        let value = PairBatch.valueHoldingConstants(of: loss, near: batch)
+        #expect(try value(batch).isApproximately(PairBatch.value(loss, batch).value, relative: 1e-10), "\(name)")
         let gradients = try PairBatch.run(loss, batch, weight: 0.7).gradients
         let byEmbedding = try centralDifferences(at: batch.embeddings) { x in
           var moved = batch
           moved.embeddings = x
-          return 0.7 * (try PairBatch.value(loss, moved).value)
+          return 0.7 * (try value(moved))
         }
         #expect(largestDifference(gradients.embeddings!.array, byEmbedding) < 1e-6, "\(name)")
         #expect(byEmbedding.contains { $0.magnitude > 1e-3 }, "\(name) has a gradient to check")
@@ -33,7 +33,7 @@ import Testing
         let byReference = try centralDifferences(at: references) { y in
           var moved = batch
           moved.references = y
-          return 0.7 * (try PairBatch.value(loss, moved).value)
+          return 0.7 * (try value(moved))
         }
         #expect(largestDifference(gradients.references!.array, byReference) < 1e-6, "\(name)")
       }
@@ -159,5 +159,16 @@ extension PairBatch {
     _ loss: any PairwiseLoss<Scalar>, _ batch: TensorBatch<Scalar>
   ) throws -> LossValue<Scalar> {
     try loss.value(for: batch)
+  }
+
+  /// The value of any pair loss as a function of its batch, near one batch; circle's paces are held.
+  static func valueHoldingConstants(
+    of loss: any PairwiseLoss<Double>, near batch: TensorBatch<Double>
+  ) -> (TensorBatch<Double>) throws -> Double {
+    if let circle = loss as? CircleLoss<Double> {
+      let held = CircleWithHeldPaces(circle, at: batch)
+      return { held.value(for: $0) }
+    }
+    return { try value(loss, $0).value }
   }
 }
