@@ -48,8 +48,10 @@ FER_PART void NAME(fer_load_before)(ptrdiff_t count, const REAL *end, NAME(fer_v
   *to = (NAME(fer_vector))(bits & (place >= (SIGNED)(NAME(fer_lanes) - count)));
 }
 
-// Adds the first `count` lanes.
+// Adds the first `count` lanes. Terms are rounded before they are added, so that sums do not depend on the loop that they
+// are formed in: compilers would contract some of them.
 FER_PART void NAME(fer_add_vector)(ptrdiff_t count, REAL *sums, const NAME(fer_vector) *terms) {
+#pragma clang fp contract(off)
   NAME(fer_vector) sum;
   NAME(fer_load)(count, sums, &sum);
   sum += *terms;
