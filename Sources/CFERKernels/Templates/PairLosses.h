@@ -276,15 +276,16 @@ fer_pair_outcome NAME(fer_circle)(const fer_pairs *p, double relaxation, double 
   return sums;
 }
 
-// One anchor and positive at t against all negatives of the anchor, chosen by their distances and compared by what
-// stands against the positive: sums, and each negative's share of the gradient.
-FER_PART void NAME(fer_triplet_row)(bool smooth, ptrdiff_t count, REAL t, REAL margin, REAL low, REAL high, REAL k,
-                                    const REAL *far, const REAL *against, const REAL *weights, REAL *shares,
+// One anchor and positive at t against all negatives of the anchor, chosen by their distances beyond the positive's, u,
+// and compared by what stands against the positive: sums, and each negative's share of the gradient.
+FER_PART void NAME(fer_triplet_row)(bool smooth, ptrdiff_t count, REAL t, REAL u, REAL margin, REAL low, REAL high,
+                                    REAL k, const REAL *chosen, const REAL *against, const REAL *weights, REAL *shares,
                                     REAL *slope_sum, fer_triplet_sums *sums) {
   FER_SUM_LOOP
   REAL loss = 0, active = 0, total = 0, slopes = 0;
   for (ptrdiff_t j = 0; j < count; j++) {
-    REAL gap = far[j] - t, slope, l, w = gap > low && gap <= high ? k * weights[j] : 0, x = margin - (against[j] - t);
+    REAL gap = chosen[j] - u, slope, l, w = gap > low && gap <= high ? k * weights[j] : 0;
+    REAL x = margin - (against[j] - t);
     if (smooth) {
       l = NAME(fer_softplus)(x, &slope);
     } else {
@@ -306,27 +307,30 @@ FER_PART void NAME(fer_triplet_row)(bool smooth, ptrdiff_t count, REAL t, REAL m
 
 FER_KERNEL
 fer_triplet_sums NAME(fer_all_triplets)(const fer_pairs *p, double margin, bool smooth, bool swap, double low,
-                                        double high) {
+                                        double high, const REAL *choice, double choice_sign) {
   ptrdiff_t n = p->others;
-  REAL sign = (REAL)p->sign, m = (REAL)margin, least = (REAL)low, most = (REAL)high;
+  REAL sign = (REAL)p->sign, other_sign = (REAL)choice_sign;
+  REAL m = (REAL)margin, least = (REAL)low, most = (REAL)high;
   REAL *far = (REAL *)p->scratch + n, *weights = far + n, *shares = weights + n, *nearest = shares + n;
-  REAL *totals = nearest + n;
+  REAL *totals = nearest + n, *apart = totals + n;
   fer_triplet_sums sums = {0, 0, 0};
   for (ptrdiff_t i = 0; i < p->rows; i++) {
     const REAL *r = NAME(fer_relations)(p, i), *d = (const REAL *)p->distances + i * n;
+    const REAL *c = choice ? choice + i * n : NULL, *chosen = choice ? apart : far;
     REAL *g = p->gradient ? (REAL *)p->gradient + i * n : NULL;
     ptrdiff_t count = 0;
     for (ptrdiff_t j = 0; j < n; j++) {
       if (!(r[j] < 0)) continue;
       p->indices[count] = j;
       far[count] = sign * d[j];
+      if (c) apart[count] = other_sign * c[j];
       totals[count] = 0;
       weights[count++] = -r[j];
     }
     if (count == 0) continue;
     for (ptrdiff_t j = 0; j < n; j++) {
       if (!(r[j] > 0)) continue;
-      REAL t = sign * d[j], slope;
+      REAL t = sign * d[j], u = c ? other_sign * c[j] : t, slope;
       const REAL *other = (const REAL *)p->distances + j * n, *against = far;
       if (swap) {
         for (ptrdiff_t q = 0; q < count; q++) {
@@ -336,9 +340,11 @@ fer_triplet_sums NAME(fer_all_triplets)(const fer_pairs *p, double margin, bool 
         against = nearest;
       }
       if (smooth) {
-        NAME(fer_triplet_row)(true, count, t, m, least, most, r[j], far, against, weights, shares, &slope, &sums);
+        NAME(fer_triplet_row)(true, count, t, u, m, least, most, r[j], chosen, against, weights, shares, &slope,
+                              &sums);
       } else {
-        NAME(fer_triplet_row)(false, count, t, m, least, most, r[j], far, against, weights, shares, &slope, &sums);
+        NAME(fer_triplet_row)(false, count, t, u, m, least, most, r[j], chosen, against, weights, shares, &slope,
+                              &sums);
       }
       if (!g) continue;
       g[j] += sign * slope;

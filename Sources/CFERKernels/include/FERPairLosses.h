@@ -23,7 +23,7 @@ typedef struct {
   const ptrdiff_t *own;           // [rows] the column that is the row itself, or -1; NULL where there is none
   const void *relations;          // [rows, others] or NULL: +k for a positive that counts k times, -k for a negative
   bool only_positive;             // rows whose loss is not positive get no gradient
-  void *scratch;                  // 6 * others
+  void *scratch;                  // 7 * others
   ptrdiff_t *indices;             // others; read by fer_all_triplets only
   void *gradient;                 // [rows, others], added to, or NULL
 } fer_pairs;
@@ -61,10 +61,11 @@ typedef enum {
   fer_pair_outcome NAME(fer_supervised_contrast)(const fer_pairs *pairs, double temperature);                            \
   fer_pair_outcome NAME(fer_normalized_temperature)(const fer_pairs *pairs, double temperature);                         \
   fer_pair_outcome NAME(fer_circle)(const fer_pairs *pairs, double relaxation, double scale);                            \
-  /* All triplets of a row's positives and negatives whose gap, negative less positive t, lies in (low, high]. With */ \
-  /* swap, rows and columns are the same samples and the nearer of anchor and positive counts. */                     \
+  /* All triplets of a row's positives and negatives whose gap, negative less positive t, lies in (low, high]. The */  \
+  /* gap is that of another matrix and sign where `choice` is not NULL. With swap, rows and columns are the same */   \
+  /* samples and the nearer of anchor and positive counts. */                                                         \
   fer_triplet_sums NAME(fer_all_triplets)(const fer_pairs *pairs, double margin, bool smooth, bool swap, double low,  \
-                                          double high);
+                                          double high, const T *choice, double choice_sign);
 
 FER_DECLARE_PAIR_LOSSES(float, FER_F32)
 FER_DECLARE_PAIR_LOSSES(double, FER_F64)

@@ -61,7 +61,27 @@ extension PairLossKernels {
     unsafe withPairs(
       distances, relations, sign: isSimilarity ? -1 : 1, onlyPositive: false, gradient: &gradient
     ) { pairs in
-      let sums = unsafe allTriplets(pairs, margin, isSmooth, swaps, gaps.above, gaps.upTo)
+      let sums = unsafe allTriplets(pairs, margin, isSmooth, swaps, gaps.above, gaps.upTo, nil, 0)
+      return (sums.loss, sums.active, sums.count)
+    }
+  }
+
+  /// The same over triplets that a miner chooses by gaps of another matrix.
+  func runTriplets(
+    _ distances: MatrixView<Scalar>, _ relations: PairRelations<Scalar>, isSimilarity: Bool, margin: Double,
+    isSmooth: Bool, swaps: Bool, choice: GapChoice<Scalar>, gradient: inout MutableMatrixView<Scalar>?
+  ) -> (loss: Double, active: Double, count: Double) {
+    let (gaps, judged) = (choice.miner.gaps, choice.distances)
+    precondition(
+      judged.shape == [distances.rows, distances.columns],
+      "a choice by a matrix \(judged.shape) does not fit a matrix \(distances.rows)×\(distances.columns)")
+    defer { withExtendedLifetime(judged) {} }
+    return unsafe withPairs(
+      distances, relations, sign: isSimilarity ? -1 : 1, onlyPositive: false, gradient: &gradient
+    ) { pairs in
+      let sums = unsafe allTriplets(
+        pairs, margin, isSmooth, swaps, gaps.above, gaps.upTo, judged.span.address,
+        choice.miner.distance.isSimilarity ? -1 : 1)
       return (sums.loss, sums.active, sums.count)
     }
   }
@@ -79,7 +99,7 @@ extension PairLossKernels {
     precondition(
       relations.rows == rows && relations.columns == others,
       "relations of \(relations.rows)×\(relations.columns) pairs do not fit a matrix \(rows)×\(others)")
-    var scratch = Tensor<Scalar>(uninitialized: [6, others])
+    var scratch = Tensor<Scalar>(uninitialized: [7, others])
     var indices = [Int](repeating: 0, count: others)
     var space = scratch.mutableSpan
     var places = indices.mutableSpan

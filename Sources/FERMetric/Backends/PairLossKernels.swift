@@ -11,7 +11,8 @@ internal import CFERKernels
   let supervisedContrast: @Sendable (Pairs?, Double) -> fer_pair_outcome
   let normalizedTemperature: @Sendable (Pairs?, Double) -> fer_pair_outcome
   let circle: @Sendable (Pairs?, Double, Double) -> fer_pair_outcome
-  let allTriplets: @Sendable (Pairs?, Double, Bool, Bool, Double, Double) -> fer_triplet_sums
+  let allTriplets:
+    @Sendable (Pairs?, Double, Bool, Bool, Double, Double, UnsafePointer<Scalar>?, Double) -> fer_triplet_sums
 }
 
 extension Float {

@@ -9,8 +9,8 @@
 ///
 /// For similarities the gap is s(a, p) − s(a, n).
 ///
-/// ``TripletMarginLoss`` over the same distance applies this choice without a list of triplets. A list, from ``mine(_:_:)``,
-/// can hold up to B·N²/4 triplets.
+/// No loss makes a list of the triplets: ``TripletMarginLoss`` tests gaps in passing, and losses over pairs count how often
+/// each pair is in a triplet. The list of ``mine(_:_:)`` can hold up to B·N²/4 triplets, 24 bytes each.
 ///
 /// - SeeAlso: F. Schroff et al., *FaceNet*, CVPR 2015; defaults of pytorch-metric-learning.
 public struct TripletMarginMiner<Scalar: TensorScalar>: TupleMiner, Hashable, Codable {
@@ -48,7 +48,7 @@ public struct TripletMarginMiner<Scalar: TensorScalar>: TupleMiner, Hashable, Co
 
   /// The triplets, by anchor, positive and negative.
   ///
-  /// - Complexity: O(T) for all T triplets.
+  /// - Complexity: O(T) for all T triplets, up to B·N²/4.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func mine(_ distances: MatrixView<Scalar>, _ relations: PairRelations<Scalar>) -> IndexTuples {
     let sign: Scalar = distance.isSimilarity ? -1 : 1

@@ -56,7 +56,7 @@ struct PairPass<Scalar: TensorScalar> {
       relations = all.selecting(tuples)
     } else if let miner = loss.miner {
       let known = miner.distance == loss.distance ? distances : matrix(miner.distance, x, references)
-      relations = all.selecting(miner.mine(known.matrix, all))
+      relations = all.selecting(miner, over: known)
     }
     let survey = Scalar.pairLossKernels.survey(distances.matrix, relations)
     var report = LossValue<Scalar>(validCount: survey.anchors)

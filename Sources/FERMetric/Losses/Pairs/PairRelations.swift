@@ -1,7 +1,8 @@
 /// Which pairs of a matrix are positive and which negative: by labels, or by tuples that a miner chose.
 ///
 /// By labels, a pair of one label is positive and any other negative; a row compared with itself is neither. No [B, N]
-/// matrix is made for that. Tuples become a [B, N] matrix of how often each pair counts.
+/// matrix is made for that. Tuples become a [B, N] matrix of how often each pair counts; those of a
+/// ``TripletMarginMiner`` are counted without a list of them.
 public struct PairRelations<Scalar: TensorScalar>: Sendable {
   /// The labels of the rows, `[B]`.
   public let labels: [Int]
@@ -11,8 +12,10 @@ public struct PairRelations<Scalar: TensorScalar>: Sendable {
   public let own: [Int]?
   /// Whether rows and columns are the same samples.
   public let comparesWithItself: Bool
-  /// Triplets, if they were given as such.
-  public private(set) var triplets: [SampleTriplet]?
+  // Triplets that were given as a list.
+  private var list: [SampleTriplet]?
+  /// Triplets that were chosen by their gaps.
+  private(set) var choice: GapChoice<Scalar>?
   // +k for a positive that counts k times, −k for a negative; nil: by labels.
   private(set) var matrix: Tensor<Scalar>?
 
@@ -52,7 +55,7 @@ public struct PairRelations<Scalar: TensorScalar>: Sendable {
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
   public func selecting(_ tuples: IndexTuples) -> PairRelations {
     tuples.check(rows: rows, columns: columns)
-    var result = self
+    var result = byLabels
     var counts = Tensor<Scalar>(zeros: [rows, columns])
     var elements = counts.mutableMatrix
     switch tuples {
@@ -65,11 +68,38 @@ public struct PairRelations<Scalar: TensorScalar>: Sendable {
         elements[triplet.anchor, triplet.positive] += 1
         elements[triplet.anchor, triplet.negative] -= 1
       }
-      result.triplets = kept
+      result.list = kept
     }
     result.matrix = counts
     return result
   }
+
+  /// The same rows and columns with what a miner chooses instead of labels.
+  ///
+  /// - Parameter distances: `[B, N]` by the miner's distance.
+  func selecting(_ miner: any TupleMiner<Scalar>, over distances: Tensor<Scalar>) -> PairRelations {
+    guard let byGap = miner as? TripletMarginMiner<Scalar> else {
+      return selecting(miner.mine(distances.matrix, self))
+    }
+    var result = byLabels
+    result.choice = GapChoice(miner: byGap, distances: distances)
+    result.matrix = byGap.counts(distances.matrix, self)
+    return result
+  }
+
+  /// The same rows and columns by their labels.
+  var byLabels: PairRelations {
+    var result = self
+    result.list = nil
+    result.choice = nil
+    result.matrix = nil
+    return result
+  }
+
+  /// Triplets, if they were given or chosen as such.
+  ///
+  /// Those that a ``TripletMarginMiner`` chose are listed each time that they are asked for: up to B·N²/4.
+  public var triplets: [SampleTriplet]? { choice?.triplets(self) ?? list }
 
   /// Whether labels decide, and no tuples.
   public var isByLabels: Bool { matrix == nil }

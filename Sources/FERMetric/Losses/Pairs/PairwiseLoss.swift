@@ -29,7 +29,8 @@ public struct PairwiseValue<Scalar: TensorScalar>: Sendable, Hashable {
 /// without it. A batch without any pair gives 0 and adds nothing.
 ///
 /// - Complexity: Two passes over the pairs for the distances, O(B·N·D), and what the loss itself needs. Memory: the
-///   matrix and its gradient, 2·B·N numbers, and B·N more where tuples are given.
+///   matrix and its gradient, 2·B·N numbers, B·N more where tuples are given or chosen, and B·N more where the miner
+///   measures another distance. Triplets of a ``TripletMarginMiner`` are counted in O(B·N log N), not listed.
 public protocol PairwiseLoss<Scalar>: MetricLoss {
   /// What is measured between embeddings.
   var distance: PairwiseDistance<Scalar> { get }

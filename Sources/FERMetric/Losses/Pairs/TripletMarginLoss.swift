@@ -7,8 +7,8 @@
 /// reduced over triplets; for similarities the difference changes sign. With `swap` the nearer of d(a, n) and d(p, n)
 /// stands for the negative (a tie shares the gradient). The subgradient at 0 is 0.
 ///
-/// Triplets are walked through anchor by anchor: no list of them exists, neither without a miner nor with
-/// ``TripletMarginMiner`` over the same distance.
+/// Triplets are walked through anchor by anchor: no list of them exists, neither without a miner nor with a
+/// ``TripletMarginMiner``, whatever its distance.
 ///
 ///     var loss = TripletMarginLoss<Float>(miner: .tripletMargin(.semihard))
 ///     let (value, gradients) = try loss(TensorBatch(embeddings: x, labels: labels))
@@ -75,7 +75,11 @@ public struct TripletMarginLoss<Scalar: TensorScalar>: PairwiseLoss {
       !swap || relations.comparesWithItself,
       "the swap compares positives with negatives: it needs a batch without references")
     let sums: (loss: Double, active: Double, count: Double)
-    if let triplets = relations.triplets {
+    if let choice = relations.choice {
+      sums = Scalar.pairLossKernels.runTriplets(
+        distances, relations.byLabels, isSimilarity: distance.isSimilarity, margin: margin, isSmooth: isSmooth,
+        swaps: swap, choice: choice, gradient: &gradient)
+    } else if let triplets = relations.triplets {
       sums = TripletPass(self).run(triplets, distances, gradient: &gradient)
     } else {
       // Tuples that were given are what the miner would have chosen.

@@ -63,6 +63,37 @@ import Testing
       }
     }
   }
+
+  /// What a miner within the loss counts, or tests by a distance of its own, gives what its list gives.
+  @Test(arguments: PairBatch.gapMinerNames) func minersWithoutListsEqualTheirLists(_ mined: String) throws {
+    var batch: TensorBatch<Double> = PairBatch.random(samples: 15, dimension: 4, classes: 3, seed: 21)
+    for j in 0..<4 {
+      (batch.embeddings[3, j], batch.embeddings[4, j]) = (batch.embeddings[0, j], batch.embeddings[1, j])
+    }
+    let chosen: (any TupleMiner<Double>)? = PairBatch.miner(mined)
+    let miner = try #require(chosen)
+    for hasReferences in [false, true] {
+      if hasReferences {
+        let other: TensorBatch<Double> = PairBatch.random(samples: 12, dimension: 4, classes: 4, seed: 22)
+        (batch.references, batch.referenceLabels) = (other.embeddings, other.labels)
+      }
+      let tuples = miner.mine(batch)
+      #expect(!tuples.isEmpty)
+      for name in PairBatch.lossNames where !hasReferences || !["triplet.swap", "triplet.cosine.sum"].contains(name) {
+        let within: (any PairwiseLoss<Double>)? = PairBatch.loss(name, miner: miner)
+        let without: (any PairwiseLoss<Double>)? = PairBatch.loss(name)
+        let (value, gradients) = try PairBatch.run(try #require(within), batch)
+        let (expected, others) = try PairBatch.run(try #require(without), batch, tuples: tuples)
+        if name.hasPrefix("triplet") {
+          #expect(value.value.isApproximately(expected.value, relative: 1e-12), "\(name)")
+          #expect(largestDifference(gradients.embeddings!.array, others.embeddings!.array) < 1e-11, "\(name)")
+        } else {
+          #expect(value == expected && gradients.embeddings == others.embeddings, "\(name)")
+          #expect(gradients.references == others.references, "\(name)")
+        }
+      }
+    }
+  }
 }
 
 extension Tensor {

@@ -50,6 +50,9 @@ enum PairBatch {
     "supCon.euclidean.mean", "ntXent", "ntXent.euclidean.positive", "circle", "circle.mean",
   ]
 
+  /// The names of the miners that choose triplets by their gap.
+  static let gapMinerNames = ["triplet.all", "triplet.hard", "triplet.semihard", "triplet.easy", "triplet.cosine"]
+
   /// The miners by the names of the golden file.
   static func miner<Scalar: TensorScalar>(_ name: String) -> (any TupleMiner<Scalar>)? {
     switch name {
@@ -79,6 +82,23 @@ enum PairBatch {
       return try loss(batch, weight: weight)
     }
     return try opened(loss, batch, weight)
+  }
+
+  /// The same for tuples that were chosen already.
+  static func run<Scalar: TensorScalar>(
+    _ loss: any PairwiseLoss<Scalar>, _ batch: TensorBatch<Scalar>, tuples: IndexTuples
+  ) throws -> (value: LossValue<Scalar>, gradients: TensorGradients<Scalar>) {
+    func opened<Loss: PairwiseLoss>(
+      _ loss: Loss, _ batch: TensorBatch<Loss.Scalar>
+    ) throws -> (value: LossValue<Loss.Scalar>, gradients: TensorGradients<Loss.Scalar>) {
+      var loss = loss
+      var gradients = TensorGradients(zerosFor: batch)
+      let value = try batch.withViews { views in
+        try gradients.withViews { try loss(views, tuples: tuples, accumulatingInto: &$0) }
+      }
+      return (value, gradients)
+    }
+    return try opened(loss, batch)
   }
 
   /// A batch drawn from a seed, every class with at least two samples where there is room.
