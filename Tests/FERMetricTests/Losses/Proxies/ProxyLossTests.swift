@@ -60,6 +60,41 @@ import Testing
     #expect(largestDifference(expected.array, others.embeddings!.array) < 1e-14)
   }
 
+  /// A mean over samples does not see copies, which share the gradient: of each sample two, and 4,096 in all.
+  @Test(arguments: names.filter { $0 != "proxyAnchor" }) func copiesShareTheGradient(_ name: String) throws {
+    var loss: any ProxyLoss<Double> = loss(name)
+    let sum: any ProxyLoss<Double> = self.loss(name, .sum)
+    let batch = batch(name, samples: 64)
+    let (value, gradients) = try loss(batch)
+    let whole = try sum.value(for: batch).value
+    for times in [2, 64] {
+      let copies = batch.copied(times)
+      let (copied, shared) = try loss(copies)
+      #expect(copied.value.isApproximately(value.value, relative: 1e-12) && copied.validCount == 64 * times)
+      #expect(largestDifference(shared.centers!.array, gradients.centers!.array) < 1e-12)
+      #expect(largestDifference(shared.embeddings!.summedOverCopies(times), gradients.embeddings!.array) < 1e-12)
+      #expect(try sum.value(for: copies).value.isApproximately(Double(times) * whole, relative: 1e-12))
+    }
+  }
+
+  /// ProxyAnchor for 4,096 samples that lie on their proxies, eight at right angles.
+  @Test func proxyAnchorOfManySamplesIsItsFormula() throws {
+    let space = OrthogonalClasses(classes: 8, samples: 4096)
+    var batch: TensorBatch<Double> = space.batch()
+    batch.centers = .identity(8)
+    var loss = ProxyAnchorLoss<Double>(margin: 0.1, sharpness: 4)
+    let (value, gradients) = try loss(batch)
+    let (pull, push) = (Double.exponential(4 * (0.1 - 1)), Double.exponential(4 * 0.1))
+    let expected =
+      Double.logarithm(onePlus: space.size * pull) + Double.logarithm(onePlus: space.negatives * push)
+    #expect(value.value.isApproximately(expected, relative: 1e-12))
+    // By the cosine of a sample and another class's proxy.
+    let slope = 4 * push / (1 + space.negatives * push) / 8
+    #expect(relativeDifference(gradients.embeddings!, space.gradient(slope: slope), floor: 0) < 1e-12)
+    let byProxies = (0..<64).map { $0 % 9 == 0 ? 0 : space.size * slope }
+    #expect(relativeDifference(gradients.centers!.array, byProxies) < 1e-12)
+  }
+
   @Test(arguments: names) func lenientEqualsTheBatchWithoutTheRowToTheBit(_ name: String) throws {
     var loss: any ProxyLoss<Double> = loss(name, .mean, .lenient)
     var batch = batch(name, samples: 11)

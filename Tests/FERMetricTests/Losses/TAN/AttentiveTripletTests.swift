@@ -75,6 +75,35 @@ import Testing
     #expect(largestDifference(one.map!.gradient.array, other.map!.gradient.array) < 1e-12)
   }
 
+  /// Copies have the hardest triplets of their samples: the value stays, and they share the gradient. A batch of 4,096 among
+  /// them, for the default.
+  @Test(arguments: variants.indices) func copiesShareTheGradient(_ index: Int) throws {
+    #if DEBUG
+      let most = 2
+    #else
+      let most = index == 0 ? 64 : 2
+    #endif
+    let batch = Self.batch(64)
+    let change = Self.variants[index].change
+    func loss() -> AttentiveTripletLoss<Double> {
+      Self.loss {
+        change(&$0)
+        // Of which 64 samples have a whole number.
+        ($0.selection, $0.rankShare) = (.topRatio(0.75), 0.75)
+      }
+    }
+    var (one, many) = (loss(), loss())
+    let (value, gradients) = try one(batch)
+    let (copied, shared) = try many(batch.copied(most))
+    #expect(value.value > 0 && copied.value.isApproximately(value.value, relative: 1e-11))
+    #expect(copied.validCount == most * value.validCount)
+    let (rows, weights) = (shared.embeddings!.summedOverCopies(most), shared.weights!.summedOverCopies(most))
+    #expect(relativeDifference(rows, gradients.embeddings!.array) < 1e-9)
+    #expect(relativeDifference(weights, gradients.weights!.array) < 1e-9)
+    guard let map = one.map else { return }
+    #expect(relativeDifference(many.map!.gradient.array, map.gradient.array) < 1e-9)
+  }
+
   @Test func separatedClassesHaveNeitherLossNorGradient() throws {
     var loss = Self.loss { ($0.rankWeight, $0.metricMargin) = (0, 0.1) }
     loss.visitParameters { _, parameter in parameter.value = .identity(5) }
