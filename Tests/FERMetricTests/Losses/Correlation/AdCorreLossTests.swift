@@ -113,6 +113,39 @@ import Testing
     #expect((try loss.value(for: permuted).value - value).magnitude < 1e-14)
   }
 
+  /// Copies correlate fully with each other, and leave means and shares as they are: the value stays, and they share the
+  /// gradient.
+  @Test(arguments: [1, 3], AdCorreOptions.Means.allCases)
+  func copiesShareTheGradient(_ heads: Int, _ means: AdCorreOptions.Means) throws {
+    for pairWeight in [AdCorreOptions.PairWeight.uniform, .recognition()] {
+      var options = AdCorreOptions()
+      (options.heads, options.means, options.pairWeight) = (heads, means, pairWeight)
+      let batch = randomBatch(64)
+      for times in [2, 64] {
+        var (one, many) = (
+          AdCorreLoss<Double>(classes: 5, options: options), AdCorreLoss<Double>(classes: 5, options: options)
+        )
+        let (value, gradients) = try one(batch)
+        let (copied, shared) = try many(batch.copied(times))
+        #expect(value.value > 0 && copied.value.isApproximately(value.value, relative: 1e-12))
+        #expect(
+          relativeDifference(shared.embeddings!.summedOverCopies(times), gradients.embeddings!.array) < 1e-9)
+      }
+    }
+  }
+
+  /// An embedding of equal coordinates does not correlate with its copy: W·1 for each of the pairs besides.
+  @Test func copiesWithoutADirectionCount() throws {
+    var options = AdCorreOptions()
+    (options.pairWeight, options.meanWeight) = (.uniform, 0)
+    let loss = AdCorreLoss<Double>(classes: 2, options: options)
+    let batch = TensorBatch<Double>(
+      embeddings: Tensor([1, 0, -1, 2, 2, 2], shape: [2, 3]), labels: [0, 1])
+    // Two pairs of 1 among 2² entries, and eight of them and the two of a sample with its copy among 4².
+    #expect(try loss.value(for: batch).value.isApproximately(2.0 / 4, relative: 1e-14))
+    #expect(try loss.value(for: batch.copied(2)).value.isApproximately(10.0 / 16, relative: 1e-14))
+  }
+
   @Test func perfectClassesCostNothingInTheFeatureTerm() throws {
     var options = AdCorreOptions()
     (options.pairWeight, options.meanWeight) = (.uniform, 0)

@@ -80,6 +80,27 @@ import Testing
     #expect(a.gradients.embeddings == b.gradients.embeddings)
   }
 
+  /// Rows in another order take other places in the ring, and give the same value, and the gradients in that order.
+  @Test func orderDoesNotMatter() throws {
+    func batch(_ step: UInt64) -> TensorBatch<Double> {
+      PairBatch.random(samples: 8, dimension: 4, classes: 3, seed: step)
+    }
+    let order = [4, 0, 7, 2, 1, 3, 6, 5]
+    for name in PairBatch.lossNames where !["triplet.swap", "triplet.cosine.sum"].contains(name) {
+      let chosen: (any PairwiseLoss<Double>)? = PairBatch.loss(name)
+      var memory = CrossBatchMemory<Double>(try #require(chosen), capacity: 20, dimension: 4)
+      for step in 0..<2 { _ = try memory(batch(UInt64(step))) }
+      var other = memory
+      // Of 24 samples the first four are forgotten.
+      let (value, gradients) = try memory(batch(2))
+      let (permuted, moved) = try other(batch(2).rows(order))
+      #expect(memory.count == 20 && memory.contents.labels != other.contents.labels)
+      #expect(value.value >= 0 && value.value.isApproximately(permuted.value, relative: 1e-12), "\(name)")
+      let expected = order.flatMap { gradients.embeddings!.array[$0 * 4..<$0 * 4 + 4] }
+      #expect(largestDifference(moved.embeddings!.array, expected) < 1e-11, "\(name)")
+    }
+  }
+
   /// A sample is no pair with its own copy, and what is not finite is not remembered.
   @Test func firstBatchComparesWithItself() throws {
     let batch: TensorBatch<Double> = PairBatch.random(samples: 8, dimension: 4, classes: 2, seed: 2)

@@ -76,6 +76,31 @@ import Testing
     }
   }
 
+  private func expectCopiesToShare(_ loss: any PairwiseLoss<Double>, factor: Double, _ name: String) throws {
+    let batch: TensorBatch<Double> = PairBatch.random(samples: 11, dimension: 6, classes: 3, seed: 8)
+    let (value, gradients) = try PairBatch.run(loss, batch)
+    let (copied, shared) = try PairBatch.run(loss, batch.copied(2))
+    #expect(value.value > 0 && copied.value.isApproximately(factor * value.value, relative: 1e-12), "\(name)")
+    let expected = gradients.embeddings!.array.map { factor * $0 }
+    #expect(largestDifference(shared.embeddings!.summedOverCopies(2), expected) < 1e-11, "\(name)")
+  }
+
+  /// Pairs of copies are at 0, where the contrastive loss is 0, and so is the triplet loss of a copy as the positive, since
+  /// no negative lies within the margin. A sum counts every pair four times.
+  @Test func pairsOfCopiesHaveNoLoss() throws {
+    for name in ["contrastive", "contrastive.cosine.sum", "triplet", "triplet.swap"] {
+      try expectCopiesToShare(loss(name), factor: name.hasSuffix(".sum") ? 4 : 1, name)
+    }
+  }
+
+  /// With one positive and one negative for each anchor no loss sees copies, except that a sum has twice the anchors.
+  @Test func copiesOfHardestPairsShareTheGradient() throws {
+    for name in PairBatch.lossNames {
+      let mined: (any PairwiseLoss<Double>)? = PairBatch.loss(name, miner: BatchHardMiner<Double>())
+      try expectCopiesToShare(try #require(mined), factor: name.hasSuffix(".sum") ? 2 : 1, name)
+    }
+  }
+
   /// A sample that takes no part, or is not finite under the lenient policy, is absent to the bit.
   @Test func absentSamplesAreAbsent() throws {
     let kept: TensorBatch<Float> = PairBatch.random(samples: 9, dimension: 6, classes: 3, seed: 12)

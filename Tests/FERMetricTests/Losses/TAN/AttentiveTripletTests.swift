@@ -104,6 +104,17 @@ import Testing
     #expect(relativeDifference(many.map!.gradient.array, map.gradient.array) < 1e-9)
   }
 
+  @Test(arguments: variants.indices) func termsAreNotNegative(_ index: Int) throws {
+    let loss = Self.loss(Self.variants[index].change)
+    for scale in [1e-4, 0.1, 1, 30] {
+      var batch = Self.batch()
+      batch.embeddings = batch.embeddings * scale
+      let terms = try batch.withViews { try loss.terms(of: $0) }
+      #expect(terms.base >= 0 && terms.metric >= 0 && terms.rank >= 0)
+      #expect(try loss.value(for: batch).value >= 0)
+    }
+  }
+
   @Test func separatedClassesHaveNeitherLossNorGradient() throws {
     var loss = Self.loss { ($0.rankWeight, $0.metricMargin) = (0, 0.1) }
     loss.visitParameters { _, parameter in parameter.value = .identity(5) }
