@@ -42,6 +42,7 @@
   extension LossName: ExpressibleByArgument {}
   extension MetricPreset: ExpressibleByArgument {}
   extension MetricTerm.Sampler: ExpressibleByArgument {}
+  extension MapAttentionConfiguration.Kind: ExpressibleByArgument {}
   extension Recognizer.Weights: ExpressibleByArgument {}
   extension ResNetStem: ExpressibleByArgument {}
   extension ValidationDraw: ExpressibleByArgument {}

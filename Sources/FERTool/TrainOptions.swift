@@ -71,6 +71,7 @@
       name: .long, help: ArgumentHelp("The run whose best model teaches, for distillation.", valueName: "run"))
     var teacher: String?
 
+    @OptionGroup(title: "Attention") var attention: AttentionOptions
     @OptionGroup(title: "Metric loss") var metric: MetricOptions
     @OptionGroup(title: "Attention and triplets") var tan: TANOptions
     @OptionGroup(title: "Imbalance") var imbalance: ImbalanceOptions
@@ -178,6 +179,7 @@
       if let stem { configuration.model.stem = stem }
       if let width { configuration.model.width = width }
       try applyLoss(to: &configuration)
+      try attention.apply(to: &configuration)
       try metric.apply(to: &configuration)
       try tan.apply(to: &configuration)
       try imbalance.apply(to: &configuration)

@@ -1,8 +1,8 @@
 public import FERMetric
 
 /// An ``ExpressionModel`` prepared for inference on one backend: normalizations folded into the filters, filters
-/// packed, ReLU and residual sums done on the way out of each convolution, no selective attention. A sample attention that
-/// weights the logits remains.
+/// packed, ReLU and residual sums done on the way out of each convolution, no selective attention. An attention on the
+/// trunk's map, and a sample attention that weights the logits, remain as the layers that they are.
 ///
 ///     let recognizer = CompiledModel(model, backend: .current)
 ///     let (logits, embeddings) = recognizer(pictures)
@@ -20,6 +20,7 @@ public struct CompiledModel<Scalar: TensorScalar>: Sendable {
 
   private let stem: Unit
   private let blocks: [Block]
+  private let mapAttention: MapAttention<Scalar>?
   private let head: [Unit]
   private let classifier: Linear<Scalar>
   private let sampleAttention: SampleAttention<Scalar>?
@@ -37,6 +38,7 @@ public struct CompiledModel<Scalar: TensorScalar>: Sendable {
     blocks = model.trunk.stages.joined().map { block in
       Block(units: block.units.map { Unit($0, kernels) }, projection: block.projection.map { Unit($0, kernels) })
     }
+    mapAttention = model.mapAttention
     head = [Unit(model.head.first, kernels), Unit(model.head.second, kernels)]
     classifier = model.head.classifier
     sampleAttention = configuration.sampleAttention?.weightsLogits == true ? model.sampleAttention : nil
@@ -47,6 +49,7 @@ public struct CompiledModel<Scalar: TensorScalar>: Sendable {
     let kernels = Scalar.kernels(of: backend)
     var map = kernels.maximumPooling(stem(batch), window: window).output
     for block in blocks { map = block(consume map) }
+    map = attended(map)
     for unit in head { map = unit(map) }
     if configuration.finalActivation == .sigmoid { map = Sigmoid()(map) }
     let embeddings = kernels.averagePooling(map)
@@ -56,6 +59,11 @@ public struct CompiledModel<Scalar: TensorScalar>: Sendable {
       let weights = sampleAttention(map: map, embeddings: embeddings).weights
       return (LogitWeighting.weighted(logits, by: weights), embeddings)
     }
+  }
+
+  private func attended(_ map: Tensor<Scalar>) -> Tensor<Scalar> {
+    guard let mapAttention else { return map }
+    return withBackend(backend) { mapAttention(map) }
   }
 
   private struct Unit {

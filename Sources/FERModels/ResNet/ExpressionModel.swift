@@ -1,7 +1,7 @@
 public import FERMetric
 
-/// The recognizer of expressions: a ResNet trunk, the classifier head and, if configured, the selective attention and
-/// the attention that weights whole pictures.
+/// The recognizer of expressions: a ResNet trunk, the classifier head and, if configured, an attention on the map between
+/// them, the selective attention and the attention that weights whole pictures.
 ///
 ///     var model = ExpressionModel<Float>(ModelConfiguration(classes: 7, attention: .compact), seed: 1)
 ///     let (outputs, trace) = model.forward(pictures)        // [B, H, W, 3]
@@ -9,8 +9,9 @@ public import FERMetric
 ///     model.backward(logits: g, embeddings: e, inclusion: a, through: trace)
 ///
 /// Weight files name the trunk as torchvision does (`conv1.weight`, `layer1.0.…`), the head under `head.`, the selective
-/// attention under `attention.` and the sample attention under `sampleAttention.`. The selective attention touches
-/// neither embeddings nor logits, so inference does without it: see ``CompiledModel``.
+/// attention under `attention.`, the sample attention under `sampleAttention.` and the attention on the map under
+/// `mapAttention.`. The selective attention touches neither embeddings nor logits, so inference does without it: see
+/// ``CompiledModel``.
 public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
   /// What the backward pass needs.
   public struct Trace: Sendable {
@@ -18,6 +19,7 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
     let head: ClassifierHead<Scalar>.Trace
     let attention: SelectiveAttention<Scalar>.Trace?
     let sampleAttention: SampleAttention<Scalar>.Trace?
+    let mapAttention: MapAttention<Scalar>.Trace?
     /// The logits before they are weighted.
     let logits: Tensor<Scalar>
   }
@@ -32,9 +34,11 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
   public var attention: SelectiveAttention<Scalar>?
   /// The source of sample weights.
   public var sampleAttention: SampleAttention<Scalar>?
+  /// The attention on the trunk's last map.
+  public var mapAttention: MapAttention<Scalar>?
 
-  /// Creates a model; weights are drawn for the trunk, the head, the selective and the sample attention in this order,
-  /// so that models with and without attention start from the same trunk and head.
+  /// Creates a model; weights are drawn for the trunk, the head, the selective attention, the sample attention and that on
+  /// the map in this order, so that models with and without attention start from the same trunk and head.
   ///
   /// - Precondition: The configuration's lengths are positive.
   public init(_ configuration: ModelConfiguration, using initializer: inout WeightInitializer) {
@@ -49,6 +53,9 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
     }
     if let attention = configuration.sampleAttention {
       sampleAttention = SampleAttention(dimension: head.embeddingDim, attention, using: &initializer)
+    }
+    if let attention = configuration.mapAttention {
+      mapAttention = MapAttention(channels: trunk.channels, attention, using: &initializer)
     }
   }
 
@@ -65,7 +72,8 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
   ///
   /// - Parameter batch: Normalized pictures, [B, H, W, 3].
   public func callAsFunction(_ batch: Tensor<Scalar>) -> ModelOutputs<Scalar> {
-    let output = head(trunk(batch))
+    let features = trunk(batch)
+    let output = head(mapAttention?(features) ?? features)
     let weights = attention?(output.map)
     let sample = sampleAttention?(map: output.map, embeddings: output.embeddings)
     return ModelOutputs(
@@ -86,7 +94,8 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
     _ batch: consuming Tensor<Scalar>
   ) -> (outputs: ModelOutputs<Scalar>, trace: Trace) {
     let (features, trunkTrace) = trunk.forward(batch)
-    let (output, headTrace) = head.forward(features)
+    let attended = mapAttention?.forward(features)
+    let (output, headTrace) = head.forward(attended?.output ?? features)
     let selected = attention?.forward(output.map)
     let sample = sampleAttention?.forward(map: output.map, embeddings: output.embeddings)
     return (
@@ -97,7 +106,7 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
         samplePixelMap: sample?.output.pixelMap),
       Trace(
         trunk: trunkTrace, head: headTrace, attention: selected?.trace, sampleAttention: sample?.trace,
-        logits: output.logits)
+        mapAttention: attended?.trace, logits: output.logits)
     )
   }
 
@@ -137,11 +146,12 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
         embeddings = Self.sum(embeddings, sample.embeddings)
       }
     }
-    let (headTrace, trunkTrace) = (trace.head, trace.trunk)
+    let (headTrace, mapAttentionTrace, trunkTrace) = (trace.head, trace.mapAttention, trace.trunk)
     // The only owner from here on, so that each layer's part is released as soon as the layer is done.
     _ = consume trace
-    let features = head.backward(logits: logits, embeddings: embeddings, map: map, through: consume headTrace)
-    trunk.accumulateGradients(features, through: consume trunkTrace)
+    var features = head.backward(logits: logits, embeddings: embeddings, map: map, through: consume headTrace)
+    if let mapAttentionTrace { features = mapAttention!.backward(features, through: mapAttentionTrace) }
+    trunk.accumulateGradients(consume features, through: consume trunkTrace)
   }
 
   private static func sum(_ first: Tensor<Scalar>?, _ second: Tensor<Scalar>?) -> Tensor<Scalar>? {
@@ -149,8 +159,8 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
     return first + second
   }
 
-  /// Visits the trunk, then the head under `head.`, the attention under `attention.` and the sample attention under
-  /// `sampleAttention.`.
+  /// Visits the trunk, then the head under `head.`, the attention under `attention.`, the sample attention under
+  /// `sampleAttention.` and the attention on the map under `mapAttention.`.
   public mutating func visitParameters(
     _ visit: (_ name: String, _ parameter: inout Parameter<Scalar>) throws -> Void
   ) rethrows {
@@ -158,6 +168,7 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
     try head.visitParameters(under: "head", visit)
     try attention?.visitParameters(under: "attention", visit)
     try sampleAttention?.visitParameters(under: "sampleAttention", visit)
+    try mapAttention?.visitParameters(under: "mapAttention", visit)
   }
 
   /// Visits the running statistics in the order of the parameters.
@@ -167,5 +178,6 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
     try trunk.visitBuffers(visit)
     try head.visitBuffers(under: "head", visit)
     try attention?.visitBuffers(under: "attention", visit)
+    try mapAttention?.visitBuffers(under: "mapAttention", visit)
   }
 }

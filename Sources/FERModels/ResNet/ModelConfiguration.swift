@@ -18,12 +18,15 @@ public struct ModelConfiguration: Codable, Sendable, Hashable {
   public var attention: AttentionConfiguration?
   /// The attention that weights whole pictures; nil means none.
   public var sampleAttention: SampleAttentionConfiguration?
+  /// The attention on the trunk's last map, before the head; nil means none.
+  public var mapAttention: MapAttentionConfiguration?
 
   /// Creates a configuration.
   public init(
     depth: ResNetDepth = .fifty, stem: ResNetStem = .standard, width: Double = 1, classes: Int, hidden: Int? = nil,
     embeddingDim: Int? = nil, finalActivation: HeadActivation = .none,
-    attention: AttentionConfiguration? = nil, sampleAttention: SampleAttentionConfiguration? = nil
+    attention: AttentionConfiguration? = nil, sampleAttention: SampleAttentionConfiguration? = nil,
+    mapAttention: MapAttentionConfiguration? = nil
   ) {
     self.depth = depth
     self.stem = stem
@@ -34,6 +37,7 @@ public struct ModelConfiguration: Codable, Sendable, Hashable {
     self.finalActivation = finalActivation
     self.attention = attention
     self.sampleAttention = sampleAttention
+    self.mapAttention = mapAttention
   }
 }
 
@@ -46,6 +50,7 @@ extension ModelConfiguration {
       if let length, !(1...8192).contains(length) { return "a layer of the head has 1 to 8192 channels, not \(length)" }
     }
     return attention?.objection(dimension: resolvedEmbeddingDim) ?? sampleAttention?.objection
+      ?? mapAttention?.objection
   }
 
   /// The length of an embedding.

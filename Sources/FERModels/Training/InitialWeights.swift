@@ -3,7 +3,7 @@ internal import FERMetric
 extension ExpressionModel {
   /// Loads weights to start a training from: at least the whole trunk.
   ///
-  /// The classifier head and the attention keep their drawn values where the file has none, and so does `fc`, which
+  /// The classifier head and the attentions keep their drawn values where the file has none, and so does `fc`, which
   /// belongs to the classes of another task.
   ///
   /// - Parameters:
@@ -11,7 +11,8 @@ extension ExpressionModel {
   ///   - note: Called with a sentence for each kind of name that was passed over.
   mutating func loadInitialWeights(from path: String, note: (String) -> Void) throws {
     let report = try loadWeights(
-      from: path, keeping: ["head.", "attention.", "sampleAttention."], ignoring: TrainingState.namePrefixes)
+      from: path, keeping: ["head.", "attention.", "sampleAttention.", "mapAttention."],
+      ignoring: TrainingState.namePrefixes)
     func tell(_ names: [String], _ what: String) {
       guard !names.isEmpty else { return }
       note(

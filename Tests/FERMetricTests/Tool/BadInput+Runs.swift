@@ -8,6 +8,7 @@ extension BadInput {
       BadInput("unknown command", 64, "=recognise") { _ in ["recognise"] },
       BadInput("unknown option", 64, "=--rate") { trainDrawn($0, "--rate", "1") },
       BadInput("unknown sampler", 64, "=hardest") { trainDrawn($0, "--loss", "tc3l", "--sampler", "hardest") },
+      BadInput("unknown attention on the map", 64, "=eca") { trainDrawn($0, "--map-attention", "eca") },
       BadInput("no data", 64, "=--data") { ["train", "--out", $0.run] },
       BadInput("no place for the run", 64, "=--out") { _ in ["train", "--layout", "synthetic"] },
       BadInput("no epoch", 64, "=at least 1 epoch") { trainDrawn($0, "--epochs", "0") },
