@@ -3,19 +3,6 @@
   import FERMetric
   import FERModels
 
-  /// Sample attentions, by their names on the command line.
-  enum SampleAttentionName: String, CaseIterable, ExpressibleByArgument {
-    case none, scalar, spatial
-
-    var configuration: SampleAttentionConfiguration? {
-      switch self {
-      case .none: nil
-      case .scalar: .scalar
-      case .spatial: .spatial
-      }
-    }
-  }
-
   /// The metrics of TAN's second term, by their names on the command line.
   enum TripletMetricName: String, CaseIterable, ExpressibleByArgument {
     case learned, covariance, euclidean
@@ -31,11 +18,6 @@
 
   /// The reading of TAN: what its abstract leaves open, as Docs/TAN.md explains.
   struct TANOptions: ParsableArguments {
-    @Option(
-      name: .long,
-      help: "Where the weights of pictures come from in tan: scalar, spatial or none (default: scalar).")
-    var sampleAttention: SampleAttentionName?
-
     @Option(name: .long, help: "Pictures of at least this weight form the harder triplets of tan (default: 0.5).")
     var highWeight: Double?
 
@@ -66,19 +48,12 @@
       help: "How the weights of its pictures multiply a triplet: none, product or mean (default: none).")
     var tripletWeighting: AttentiveTripletOptions.TripletWeighting?
 
-    @Option(name: .long, help: "The weight of the rank regularisation of tan; 0 leaves it out (default: 1).")
-    var rankWeight: Double?
-
-    @Option(name: .long, help: "By how much high weights have to exceed low ones in the mean (default: 0.15).")
-    var rankMargin: Double?
-
     /// Puts these options over a configuration.
     func apply(to configuration: inout TrainingConfiguration) throws {
       guard var term = configuration.attentiveTriplets else {
-        guard isEmpty else { throw ValidationError("the options of attention and triplets belong to --loss tan") }
+        guard isEmpty else { throw ValidationError("the options of triplets belong to --loss tan") }
         return
       }
-      if let sampleAttention { configuration.model.sampleAttention = sampleAttention.configuration }
       guard highWeight == nil || topRatio == nil else {
         throw ValidationError("--high-weight and --top-ratio both choose the pictures of high weight: give one of them")
       }
@@ -91,15 +66,12 @@
       if let metricScale { term.options.metricScale = metricScale }
       if let metricSpace { term.options.metricSpace = metricSpace }
       if let tripletWeighting { term.options.weighting = tripletWeighting }
-      if let rankWeight { term.options.rankWeight = rankWeight }
-      if let rankMargin { term.options.rankMargin = rankMargin }
       configuration.attentiveTriplets = term
     }
 
     private var isEmpty: Bool {
-      sampleAttention == nil && highWeight == nil && topRatio == nil && tripletMargin == nil && metric == nil
-        && metricWeight == nil && metricMargin == nil && metricScale == nil && metricSpace == nil
-        && tripletWeighting == nil && rankWeight == nil && rankMargin == nil
+      highWeight == nil && topRatio == nil && tripletMargin == nil && metric == nil && metricWeight == nil
+        && metricMargin == nil && metricScale == nil && metricSpace == nil && tripletWeighting == nil
     }
   }
 #endif

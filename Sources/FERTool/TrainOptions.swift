@@ -73,7 +73,7 @@
 
     @OptionGroup(title: "Attention") var attention: AttentionOptions
     @OptionGroup(title: "Metric loss") var metric: MetricOptions
-    @OptionGroup(title: "Attention and triplets") var tan: TANOptions
+    @OptionGroup(title: "Triplets of tan") var tan: TANOptions
     @OptionGroup(title: "Imbalance") var imbalance: ImbalanceOptions
 
     @Option(name: .long, help: "How often every training picture is shown (default: 60).")
@@ -179,7 +179,6 @@
       if let stem { configuration.model.stem = stem }
       if let width { configuration.model.width = width }
       try applyLoss(to: &configuration)
-      try attention.apply(to: &configuration)
       try metric.apply(to: &configuration)
       try tan.apply(to: &configuration)
       try imbalance.apply(to: &configuration)
@@ -201,6 +200,8 @@
         configuration.augmentation = TrainingAugmentation(size: transform.size, normalization: transform.normalization)
         configuration.transform = transform
       }
+      // The layers of DACL depend on the size of the pictures.
+      try attention.apply(to: &configuration)
       if let objection = configuration.objection { throw ValidationError(objection) }
     }
 
@@ -249,6 +250,7 @@
   }
 
   extension TrainingConfiguration {
-    fileprivate var isClassificationOnly: Bool { metric == nil && attentiveTriplets == nil && named == nil }
+    /// Whether there is neither a loss over centers nor one over triplets, pairs or proxies.
+    var isClassificationOnly: Bool { metric == nil && attentiveTriplets == nil && named == nil }
   }
 #endif

@@ -6,7 +6,8 @@ extension LossName {
   ///
   /// ``distillation`` needs a teacher besides: ``NamedLossTerm/teacher``.
   public func apply(to configuration: inout TrainingConfiguration) {
-    (configuration.metric, configuration.attentiveTriplets, configuration.named) = (nil, nil, nil)
+    (configuration.metric, configuration.attentiveTriplets) = (nil, nil)
+    (configuration.named, configuration.ranks) = (nil, nil)
     (configuration.model.attention, configuration.model.sampleAttention) = (nil, nil)
     configuration.classification?.focus = 0
     if configuration.classification == ClassificationTerm() { configuration.classification = nil }

@@ -18,4 +18,12 @@ public enum ResNetStem: String, Codable, Sendable, Hashable, CaseIterable {
   case standard
   /// 3×3 with stride 1, for pictures of about 48 pixels. The maximum pooling behind it stays.
   case small
+
+  /// The side of a ResNet's last map for pictures of `side` pixels: ⌈side/32⌉, and ⌈side/16⌉ with the small stem.
+  ///
+  /// Five strides of 2, four with the small stem, of which each rounds up.
+  public func mapSide(ofPictures side: Int) -> Int {
+    let step = self == .standard ? 32 : 16
+    return (side + step - 1) / step
+  }
 }

@@ -29,7 +29,7 @@ extension AttentiveTripletTerm: ObjectiveTerm {
 extension TrainingConfiguration {
   /// The terms that are there; more than one is an objection.
   var objectiveTerms: [any ObjectiveTerm] {
-    let terms: [(any ObjectiveTerm)?] = [metric, attentiveTriplets, named]
+    let terms: [(any ObjectiveTerm)?] = [metric, attentiveTriplets, named, ranks]
     return terms.compactMap { $0 }
   }
 }

@@ -18,6 +18,8 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var attentiveTriplets: AttentiveTripletTerm?
   /// Another metric loss of the registry, in place of both; nil for none.
   public var named: NamedLossTerm?
+  /// The rank regularisation of the weights of whole pictures, in place of a metric loss; nil for none.
+  public var ranks: RankTerm?
   /// The classification loss; nil for plain cross-entropy.
   public var classification: ClassificationTerm?
   /// How often every training picture is shown.
@@ -103,15 +105,16 @@ extension TrainingConfiguration {
       return "crops of \(augmentation.size) pixels in training do not fit those of \(transform.size) in evaluation"
     }
     if case .dacl(let height, let width)? = model.attention?.kind {
-      // Five strides of 2, four with the small stem; each rounds up.
-      let step = model.stem == .standard ? 32 : 16
-      let side = (transform.size + step - 1) / step
+      let side = model.stem.mapSide(ofPictures: transform.size)
       if height != side || width != side {
         return "an attention over \(height) x \(width) pixels does not fit maps of \(side) x \(side)"
       }
     }
     if objectiveTerms.count > 1 {
-      return "a training has one metric loss: metric, attentiveTriplets or named, and not several of them"
+      return "a training has one metric loss: metric, attentiveTriplets, named or ranks, and not several of them"
+    }
+    if ranks != nil && model.sampleAttention?.weightsLogits != true {
+      return "ranks are those of sample weights that multiply the logits, but the model has no such attention"
     }
     if named?.name.readsInclusion == true && model.attention == nil {
       return "\(named!.name.rawValue) reads inclusion weights, but the model has no attention"

@@ -41,6 +41,15 @@ import Testing
     #expect(ResNetTrunk<Float>(depth: .fifty, stem: .small, width: 0.5, using: &zeros).channels == 1024)
   }
 
+  @Test(arguments: ResNetStem.allCases) func `The side of the last map is known before there is one`(stem: ResNetStem) {
+    var zeros = WeightInitializer.zeros
+    let trunk = ResNetTrunk<Float>(depth: .eighteen, stem: stem, width: 1.0 / 64, using: &zeros)
+    for side in [17, 32, 33, 48, 64, 65] {
+      let expected = stem.mapSide(ofPictures: side)
+      #expect(trunk(Tensor(zeros: [1, side, side, 3])).shape == [1, expected, expected, 8])
+    }
+  }
+
   @Test func `Initial weights follow torchvision's distributions`() {
     var initializer = WeightInitializer(seed: 3)
     var network = ResNet<Float>(depth: .eighteen, width: 0.5, classes: 10, using: &initializer)

@@ -24,6 +24,19 @@ extension BadInput {
       BadInput("negative weight of the metric", 64, "=-1.0") {
         trainDrawn($0, "--loss", "tan", "--metric-weight=-1")
       },
+      BadInput("sample weights beside pairs", 64, "=--sample-attention belongs") {
+        trainDrawn($0, "--loss", "supcon", "--sample-attention", "scalar")
+      },
+      BadInput("ranks without sample weights", 64, "=--rank-weight") { trainDrawn($0, "--rank-weight", "1") },
+      BadInput("negative weight of ranks", 64, "=λ is a positive number, not -1.0") {
+        trainDrawn($0, "--sample-attention", "scalar", "--rank-weight=-1")
+      },
+      BadInput("margin of ranks that is no number", 64, "=rank margin") {
+        trainDrawn($0, "--sample-attention", "scalar", "--rank-margin", "nan")
+      },
+      BadInput("layers of DACL without inclusion weights", 64, "=--attention belongs") {
+        trainDrawn($0, "--attention", "dacl")
+      },
       BadInput("lambda without a metric loss", 64, "=--lambda") { trainDrawn($0, "--lambda", "1") },
     ]
   }
