@@ -3,13 +3,6 @@
   import FERMetric
   import FERModels
 
-  /// How the gradient treats the margin, by its names on the command line.
-  enum MarginGradientName: String, CaseIterable, ExpressibleByArgument {
-    case detached, attached
-
-    var gradient: MarginGradient { self == .detached ? .detached : .attached }
-  }
-
   /// Soft or hard inclusion weights, by their names on the command line.
   enum InclusionName: String, CaseIterable, ExpressibleByArgument {
     case soft, hard
@@ -28,15 +21,6 @@
 
     @Option(name: .long, help: "hinge, softplus or log (default: hinge).")
     var form: LossForm?
-
-    @Option(
-      name: .long,
-      help: "The margin as a share of the summed inclusion weights, or of the dimension in tc3l (default: 1).")
-    var marginScale: Double?
-
-    @Option(
-      name: .long, help: "Whether the margin of amtc3l passes gradients on: detached or attached (default: detached).")
-    var marginGradient: MarginGradientName?
 
     @Option(name: .long, help: "soft or hard inclusion weights in amtc3l (default: soft).")
     var inclusion: InclusionName?
@@ -67,20 +51,11 @@
       if let positiveWeight { term.options.positiveWeight = positiveWeight }
       if let squashScale { term.options.squashScale = squashScale }
       if let form { term.options.form = form }
-      switch term.margin {
-      case .adaptive(let scale, let gradient):
-        term.margin = .adaptive(scale: marginScale ?? scale, gradient: marginGradient?.gradient ?? gradient)
-      case .constant(let share):
-        guard marginGradient == nil, inclusion == nil, inclusionBias == nil, attentionAim == nil,
-          attentionLR == nil
-        else {
+      if configuration.model.attention == nil {
+        guard inclusion == nil, inclusionBias == nil, attentionAim == nil, attentionLR == nil else {
           throw ValidationError(
-            """
-            --margin-gradient, --inclusion, --inclusion-bias, --attention-aim and --attention-lr belong to --loss \
-            amtc3l, not to tc3l
-            """)
+            "--inclusion, --inclusion-bias, --attention-aim and --attention-lr belong to --loss amtc3l, not to tc3l")
         }
-        term.margin = .constant(perDimension: marginScale ?? share)
       }
       if let inclusion { configuration.model.attention?.inclusion = inclusion.inclusion }
       if let inclusionBias { configuration.model.attention?.bias = inclusionBias }
@@ -90,8 +65,8 @@
     }
 
     private var isEmpty: Bool {
-      positiveWeight == nil && squashScale == nil && form == nil && marginScale == nil && marginGradient == nil
-        && inclusion == nil && inclusionBias == nil && attentionAim == nil && attentionLR == nil
+      positiveWeight == nil && squashScale == nil && form == nil && inclusion == nil && inclusionBias == nil
+        && attentionAim == nil && attentionLR == nil
     }
   }
 #endif

@@ -73,6 +73,7 @@
 
     @OptionGroup(title: "Attention") var attention: AttentionOptions
     @OptionGroup(title: "Metric loss") var metric: MetricOptions
+    @OptionGroup(title: "Margin") var margin: MarginOptions
     @OptionGroup(title: "Triplets of tan") var tan: TANOptions
     @OptionGroup(title: "Imbalance") var imbalance: ImbalanceOptions
 
@@ -180,6 +181,7 @@
       if let width { configuration.model.width = width }
       try applyLoss(to: &configuration)
       try metric.apply(to: &configuration)
+      try margin.apply(to: &configuration)
       try tan.apply(to: &configuration)
       try imbalance.apply(to: &configuration)
       if let epochs { configuration.epochs = epochs }

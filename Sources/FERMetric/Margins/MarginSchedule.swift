@@ -34,15 +34,23 @@ public enum MarginSchedule: Sendable, Hashable, Codable {
   }
 
   /// The smallest factor that ever holds.
-  var smallest: Double {
+  public var smallest: Double {
     switch self {
     case .linear(let from, let to, _), .cosine(let from, let to, _): min(from, to)
     case .stages(let first, let stages): stages.reduce(first) { min($0, $1.factor) }
     }
   }
 
+  /// The largest factor that ever holds.
+  public var largest: Double {
+    switch self {
+    case .linear(let from, let to, _), .cosine(let from, let to, _): max(from, to)
+    case .stages(let first, let stages): stages.reduce(first) { max($0, $1.factor) }
+    }
+  }
+
   /// Why this is no schedule, in a sentence, or `nil` if it is one.
-  var objection: String? {
+  public var objection: String? {
     switch self {
     case .linear(let from, let to, let steps), .cosine(let from, let to, let steps):
       if steps < 0 { return "a schedule takes a number of steps, not \(steps)" }

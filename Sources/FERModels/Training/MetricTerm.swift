@@ -30,25 +30,12 @@ public struct MetricTerm: Codable, Hashable, Sendable {
     }
   }
 
-  /// Who gives each sample its margin.
-  public enum Margin: Codable, Hashable, Sendable {
-    /// κ times the sum of the sample's inclusion weights.
-    case adaptive(scale: Double, gradient: MarginGradient)
-    /// The same for every sample: so much for each coordinate.
-    case constant(perDimension: Double)
-
-    func make() -> any MarginGenerator<Float> {
-      switch self {
-      case .adaptive(let scale, let gradient): .adaptive(scale: scale, gradient: gradient)
-      case .constant(let threshold): ConstantMargin(perDimension: threshold)
-      }
-    }
-  }
-
   /// Who chooses the negative centers.
   public var sampler: Sampler
   /// Who gives each sample its margin.
   public var margin: Margin
+  /// By what margins are multiplied in the course of the training; nil leaves them as they are.
+  public var marginSchedule: MarginSchedule?
   /// How the loss reads the paper.
   public var options: TripletCenterOptions
   /// λ, the weight of the metric loss beside the cross-entropy.
@@ -60,11 +47,13 @@ public struct MetricTerm: Codable, Hashable, Sendable {
 
   /// Creates a term.
   public init(
-    sampler: Sampler, margin: Margin, options: TripletCenterOptions = TripletCenterOptions(), lambda: Double,
+    sampler: Sampler, margin: Margin, marginSchedule: MarginSchedule? = nil,
+    options: TripletCenterOptions = TripletCenterOptions(), lambda: Double,
     centerUpdate: ClassCenters<Float>.Update = .gradient(rate: 0.5), regularizer: AttentionRegularizer = .none
   ) {
     self.sampler = sampler
     self.margin = margin
+    self.marginSchedule = marginSchedule
     self.options = options
     self.lambda = lambda
     self.centerUpdate = centerUpdate
@@ -81,14 +70,28 @@ public struct MetricTerm: Codable, Hashable, Sendable {
     MetricTerm(sampler: sampler, margin: .adaptive(scale: 1, gradient: .detached), lambda: lambda)
   }
 
-  /// The loss in its initial state.
+  /// The loss in its initial state, for margins that are adaptive or constant.
   ///
   /// - Parameter seed: The seed of the run; samplers that draw use a stream of it.
-  /// - Precondition: The options have a meaning together.
+  /// - Precondition: The options have a meaning together, and the margin reads neither counts nor dimension.
   public func objective(seed: UInt64) -> JointObjective<Float> {
+    precondition(
+      !margin.readsData, "this margin is made for classes and a dimension: use objective(counts:dimension:seed:)")
+    return objective(counts: [], dimension: 0, seed: seed)
+  }
+
+  /// The loss in its initial state.
+  ///
+  /// - Parameters:
+  ///   - counts: The number of training pictures of each class, `[C]`.
+  ///   - dimension: D, the length of an embedding.
+  ///   - seed: The seed of the run; samplers that draw use a stream of it.
+  /// - Precondition: The options have a meaning together; where the margin reads them, there is a class and D is positive.
+  public func objective(counts: [Int], dimension: Int, seed: UInt64) -> JointObjective<Float> {
     var draw = SeededGenerator(seed: seed, stream: 0x5341_4D50_4C45_0001)
-    let loss = TripletCenterLoss<Float>(
-      sampler: sampler.make(seed: draw.next()), margin: margin.make(), options: options)
+    var generator = margin.make(counts: counts, dimension: dimension)
+    if let marginSchedule { generator = ScheduledMargin<Float>(generator, schedule: marginSchedule) }
+    let loss = TripletCenterLoss<Float>(sampler: sampler.make(seed: draw.next()), margin: generator, options: options)
     return JointObjective(metric: loss, lambda: Float(lambda), regularizer: regularizer)
   }
 

@@ -46,10 +46,10 @@ public struct NamedLossTerm: Codable, Hashable, Sendable {
 }
 
 extension NamedLossTerm: ObjectiveTerm {
-  func objective(classes: Int, dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float> {
+  func objective(counts: [Int], dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float> {
     var draw = SeededGenerator(seed: seed, stream: 0x4E41_4D45_4400_0001)
     let loss: (any MetricLoss<Float>)? = name.loss(
-      classes: classes, dimension: dimension, batchSize: batchSize, seed: draw.next())
+      classes: counts.count, dimension: dimension, batchSize: batchSize, seed: draw.next())
     return JointObjective(metric: loss, lambda: Float(lambda))
   }
 

@@ -4,8 +4,10 @@ internal import FERMetric
 protocol ObjectiveTerm {
   /// The objective in its initial state.
   ///
-  /// - Parameter batchSize: The pictures of the largest batch.
-  func objective(classes: Int, dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float>
+  /// - Parameters:
+  ///   - counts: How many training pictures each class has.
+  ///   - batchSize: The pictures of the largest batch.
+  func objective(counts: [Int], dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float>
   /// The centers in their initial state; nil for a loss without.
   func centers(classes: Int, dimension: Int, seed: UInt64) -> ClassCenters<Float>?
   /// Why no training can have this term, in a clause, or nil if one can.
@@ -13,13 +15,13 @@ protocol ObjectiveTerm {
 }
 
 extension MetricTerm: ObjectiveTerm {
-  func objective(classes: Int, dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float> {
-    objective(seed: seed)
+  func objective(counts: [Int], dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float> {
+    objective(counts: counts, dimension: dimension, seed: seed)
   }
 }
 
 extension AttentiveTripletTerm: ObjectiveTerm {
-  func objective(classes: Int, dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float> {
+  func objective(counts: [Int], dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float> {
     objective(dimension: dimension)
   }
 

@@ -39,7 +39,7 @@ public struct RankTerm: Codable, Hashable, Sendable {
 }
 
 extension RankTerm: ObjectiveTerm {
-  func objective(classes: Int, dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float> {
+  func objective(counts: [Int], dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float> {
     JointObjective(metric: RankRegularization<Float>(margin: margin, share: share), lambda: Float(lambda))
   }
 

@@ -8,29 +8,6 @@ extension Double {
   var isPositiveFloat: Bool { isFloat && Float(self) > 0 }
 }
 
-extension MetricTerm {
-  /// Why no training can have this term, in a clause, or nil if one can.
-  var objection: String? {
-    if !lambda.isPositiveFloat { return "λ is a positive number, not \(lambda)" }
-    switch margin {
-    case .adaptive(let scale, _), .constant(let scale):
-      if !scale.isFloat { return "the margin's scale is a finite number, not \(scale)" }
-      if let objection = options.objection(toMarginsBoundedBy: scale) { return objection }
-    }
-    if let objection = centerUpdate.objection { return objection }
-    if case .penalty(let strength, let target) = regularizer, !(strength.isFloat && target.isFloat) {
-      return "strength and target of a penalty are finite numbers, not \(strength) and \(target)"
-    }
-    if !options.positiveWeight.isPositiveFloat {
-      return "the positive weight is a positive number, not \(options.positiveWeight)"
-    }
-    if !options.squashScale.isPositiveFloat {
-      return "the scale before the squash is a positive number, not \(options.squashScale)"
-    }
-    return options.objection
-  }
-}
-
 extension ClassCenters.Update {
   /// Why the centers of no training can move like this, in a clause, or nil if they can.
   var objection: String? {

@@ -29,10 +29,10 @@ struct TrainingSession {
     guard training.count > 1 else {
       throw TrainingError.tooFewPictures(name: trainer.dataset.name, count: training.count)
     }
-    state = TrainingState(configuration, objective: trainer.objective)
+    let counts = training.classCounts(classCount: configuration.model.classes)
+    state = TrainingState(configuration, counts: counts, objective: trainer.objective)
     if trainer.objective == nil, let term = configuration.classification {
-      state.objective.classification = term.loss(
-        counts: training.classCounts(classCount: configuration.model.classes))
+      state.objective.classification = term.loss(counts: counts)
     }
     if trainer.objective == nil, let name = configuration.named?.name, name.readsIdentities,
       training.contains(where: { $0.identity == nil })

@@ -41,16 +41,22 @@ struct TrainingState: Sendable {
   }
 
   /// The state at the beginning.
-  init(_ configuration: TrainingConfiguration, objective: JointObjective<Float>?) {
+  ///
+  /// - Parameters:
+  ///   - configuration: What determines the training.
+  ///   - counts: The number of training pictures of each class; nil takes the classes for equally frequent.
+  ///   - objective: An objective of the caller's, in place of the configuration's.
+  init(_ configuration: TrainingConfiguration, counts: [Int]? = nil, objective: JointObjective<Float>?) {
     attentionRateFactor = configuration.attentionRateFactor
     model = ExpressionModel(configuration.model, seed: configuration.seed)
     optimizer = StochasticGradientDescent(
       momentum: Float(configuration.momentum), weightDecay: Float(configuration.weightDecay))
     let (classes, dimension, seed) = (configuration.model.classes, model.embeddingDim, configuration.seed)
     let term = configuration.objectiveTerms.first
+    let counts = counts ?? [Int](repeating: 1, count: classes)
     let batchSize = EpochPlan.largestBatch(ofSize: configuration.batchSize)
     self.objective =
-      objective ?? term?.objective(classes: classes, dimension: dimension, batchSize: batchSize, seed: seed)
+      objective ?? term?.objective(counts: counts, dimension: dimension, batchSize: batchSize, seed: seed)
       ?? JointObjective(metric: nil)
     watch = CollapseWatch(for: self.objective.metric)
     if self.objective.metric != nil {

@@ -15,6 +15,7 @@ import Testing
     #expect(MarginSchedule.linear(from: 3, to: 2, steps: 0).factor(atStep: 0) == 2)
     let stages = MarginSchedule.stages(first: 1, then: [.init(step: 2, factor: 3), .init(step: 5, factor: 0.5)])
     #expect((0...6).map { stages.factor(atStep: $0) } == [1, 1, 3, 3, 3, 0.5, 0.5])
+    #expect(stages.smallest == 0.5 && stages.largest == 3 && linear.smallest == 0.5 && cosine.largest == 1)
   }
 
   @Test func trainingStepsMoveTheMarginAndEvaluationDoesNot() throws {

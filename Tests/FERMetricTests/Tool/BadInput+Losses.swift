@@ -17,6 +17,36 @@ extension BadInput {
       BadInput("rate of centers without centers", 64, "=--center-lr") {
         trainDrawn($0, "--loss", "supcon", "--center-lr", "0.1")
       },
+      BadInput("a margin without a loss of centers", 64, "=options of the margin") {
+        trainDrawn($0, "--loss", "supcon", "--margin", "learned")
+      },
+      BadInput("another margin than the sum of the weights", 64, "=--margin, ") {
+        trainDrawn($0, "--loss", "amtc3l", "--margin", "learned")
+      },
+      BadInput("gradient of a margin that has none", 64, "=--margin-gradient") {
+        trainDrawn($0, "--loss", "tc3l", "--margin-gradient", "attached")
+      },
+      BadInput("the bound of a margin that is not learned", 64, "=--margin-bound") {
+        trainDrawn($0, "--loss", "tc3l", "--margin", "per-class", "--margin-bound", "0.5")
+      },
+      BadInput("a learned margin without a bound", 64, "=positive bound") {
+        trainDrawn($0, "--loss", "tc3l", "--margin", "learned", "--margin-bound", "0")
+      },
+      BadInput("a reward that always wins", 64, "=0..<1") {
+        trainDrawn($0, "--loss", "tc3l", "--margin", "learned", "--margin-reward", "1")
+      },
+      BadInput("a learned margin on a schedule", 64, "=no schedule") {
+        trainDrawn($0, "--loss", "tc3l", "--margin", "learned", "--margin-schedule", "0:1:10")
+      },
+      BadInput("a schedule of two numbers", 64, "=0:1") {
+        trainDrawn($0, "--loss", "tc3l", "--margin-schedule", "0:1")
+      },
+      BadInput("a schedule that is no number", 64, "=finite and not negative") {
+        trainDrawn($0, "--loss", "tc3l", "--margin-schedule", "nan:1:10")
+      },
+      BadInput("a growing margin in the log form", 64, "=log form") {
+        trainDrawn($0, "--loss", "tc3l", "--form", "log", "--margin-schedule", "0.5:1:10")
+      },
       BadInput("smoothing of everything", 64, "=smoothing") { trainDrawn($0, "--label-smoothing", "1") },
       BadInput("negative focus", 64, "=focus") { trainDrawn($0, "--loss", "focal", "--focus=-1") },
       BadInput("pictures of a class in shuffled batches", 64, "=--per-class") { trainDrawn($0, "--per-class", "4") },

@@ -45,5 +45,30 @@
       let (configuration, _) = try train(["--loss", loss, "--attention", "dacl"])
       #expect(configuration.model.attention == AttentionConfiguration(kind: .dacl(height: 2, width: 2)))
     }
+
+    /// Options of margins with what they record.
+    private static let margins: [(options: String, margin: MetricTerm.Margin)] = [
+      ("--margin constant --margin-scale 0.5", .constant(perDimension: 0.5)),
+      ("--margin per-class", .byCount(largest: 1)),
+      ("--margin learned", .learned(options: LearnedMarginOptions())),
+      (
+        "--margin learned-per-class --margin-scale 2 --margin-bound 0.5 --margin-reward 0 --margin-rate 0.125",
+        .learned(
+          options: LearnedMarginOptions(perClass: true, initial: 2, lowerBound: 0.5, reward: 0, rate: 0.125))
+      ),
+    ]
+
+    @Test(arguments: margins.indices) func theMarginsOfTC3L(_ index: Int) throws {
+      let (options, margin) = Self.margins[index]
+      let (configuration, _) = try train(["--loss", "tc3l"] + options.split(separator: " ").map { String($0) })
+      #expect(configuration.metric?.margin == margin && configuration.metric?.marginSchedule == nil)
+    }
+
+    @Test(arguments: ["tc3l", "amtc3l"]) func aScheduleOfMargins(_ loss: String) throws {
+      let (configuration, _) = try train(["--loss", loss, "--margin-schedule", "0.2:1:2000"])
+      let plain: MetricTerm = loss == "tc3l" ? .tc3l() : .amtc3l()
+      #expect(configuration.metric?.margin == plain.margin)
+      #expect(configuration.metric?.marginSchedule == .linear(from: 0.2, to: 1, steps: 2000))
+    }
   }
 #endif
