@@ -8,6 +8,7 @@
 #include "CenterSpace.h"
 #include "NearestNegative.h"
 #include "CenterRows.h"
+#include "ActiveRows.h"
 #include "AllCenters.h"
 #include "TripletCenter.h"
 #include "CrossEntropy.h"

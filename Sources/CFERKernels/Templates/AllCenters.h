@@ -92,7 +92,7 @@ FER_PART bool NAME(fer_others_row)(const NAME(fer_center_space) *w, ptrdiff_t i,
     REAL slope, negative = far[k];
     far[k] = 0;
     if (k == own || (p->eligible && !p->eligible[k])) continue;
-    REAL l = near - wn * NAME(fer_powered)(negative, p->takes_roots, &slope) + margin;
+    REAL l = NAME(fer_bracket)(near, wn * NAME(fer_powered)(negative, p->takes_roots, &slope), margin);
     negatives += negative;
     if (!(l > 0)) continue;
     total += l;

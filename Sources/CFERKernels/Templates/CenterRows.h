@@ -282,10 +282,11 @@ FER_PART void NAME(fer_gradient_row)(const NAME(fer_center_space) *w, const NAME
   if (j < n) NAME(fer_gradient_vector)(w, &row, n - j, j, synthesised, all, writes, near, far);
 }
 
-// Adds one vector of each of `rows` rows of `others` to the sums of the classes chosen in each lane.
+// Adds one vector of each of `rows` rows of `others` to the sums of the classes chosen in each lane. Scratch begins with
+// coordinate `start`.
 FER_PART void NAME(fer_scatter_vector)(const NAME(fer_center_space) *w, const ptrdiff_t *slots, int rows,
                                        const NAME(fer_center_group) *group, bool given, ptrdiff_t count,
-                                       ptrdiff_t j) {
+                                       ptrdiff_t j, ptrdiff_t start) {
   const fer_triplet_center *p = w->p;
   NAME(fer_index) chosen[FER_GROUP], terms[FER_GROUP];
   FER_UNROLLED_LOOP
@@ -293,9 +294,9 @@ FER_PART void NAME(fer_scatter_vector)(const NAME(fer_center_space) *w, const pt
     if (given) {
       NAME(fer_load_classes)(count, p->negatives + group->rows[slots[r]] * p->columns + j, &chosen[r]);
     } else {
-      memcpy(&chosen[r], w->chosen + slots[r] * w->stride + j, sizeof *chosen);
+      memcpy(&chosen[r], w->chosen + slots[r] * w->stride + j - start, sizeof *chosen);
     }
-    memcpy(&terms[r], w->others + slots[r] * w->stride + j, sizeof *terms);
+    memcpy(&terms[r], w->others + slots[r] * w->stride + j - start, sizeof *terms);
   }
   REAL *place = w->gradient + j * w->places;
   FER_UNROLLED_LOOP
@@ -312,9 +313,9 @@ FER_PART void NAME(fer_scatter_rows)(const NAME(fer_center_space) *w, const ptrd
                                      const NAME(fer_center_group) *group, bool given) {
   ptrdiff_t n = w->p->columns, j = 0;
   for (; j + NAME(fer_lanes) <= n; j += NAME(fer_lanes)) {
-    NAME(fer_scatter_vector)(w, slots, rows, group, given, NAME(fer_lanes), j);
+    NAME(fer_scatter_vector)(w, slots, rows, group, given, NAME(fer_lanes), j, 0);
   }
-  if (j < n) NAME(fer_scatter_vector)(w, slots, rows, group, given, n - j, j);
+  if (j < n) NAME(fer_scatter_vector)(w, slots, rows, group, given, n - j, j, 0);
 }
 
 // The same for one row and many classes.
@@ -325,4 +326,42 @@ FER_PART void NAME(fer_scatter_row)(const NAME(fer_center_space) *w, ptrdiff_t s
   for (ptrdiff_t j = 0; j < n; j++) {
     w->gradient[chosen[j] * n + j] += 2 * slopes[chosen[j] * n + j] * others[j];
   }
+}
+
+// Gradients of rows that add nothing, where they are written.
+FER_PART void NAME(fer_clear_row)(const fer_triplet_center *p, ptrdiff_t i) {
+  ptrdiff_t n = p->columns;
+  if (!p->writes) return;
+  if (p->embedding_gradient) memset((REAL *)p->embedding_gradient + i * n, 0, (size_t)n * sizeof(REAL));
+  if (p->inclusion_gradient) memset((REAL *)p->inclusion_gradient + i * n, 0, (size_t)n * sizeof(REAL));
+}
+
+// Which rows a sweep takes: all, or those that were given a negative, or those that were not.
+typedef enum { NAME(fer_all_rows), NAME(fer_rows_given), NAME(fer_rows_left) } NAME(fer_row_choice);
+
+FER_PART bool NAME(fer_takes_row)(const fer_triplet_center *p, NAME(fer_row_choice) choice, ptrdiff_t i) {
+  return choice == NAME(fer_all_rows) || (choice == NAME(fer_rows_left)) == (p->negatives[i] < 0);
+}
+
+// The next rows that a sweep takes, up to a limit; those that take no part are passed, and written in one of the sweeps.
+FER_PART ptrdiff_t NAME(fer_next_rows)(const fer_triplet_center *p, NAME(fer_row_choice) choice, ptrdiff_t limit,
+                                       ptrdiff_t *next, ptrdiff_t *rows, fer_triplet_center_sums *sums) {
+  ptrdiff_t count = 0, i = *next;
+  for (; i < p->rows && count < limit; i++) {
+    if (p->valid[i]) {
+      if (NAME(fer_takes_row)(p, choice, i)) rows[count++] = i;
+    } else if (choice != NAME(fer_rows_left)) {
+      ((REAL *)p->losses)[i] = 0;
+      NAME(fer_clear_row)(p, i);
+      if (p->checks && !NAME(fer_is_finite_row)(p, i)) sums->is_finite = false;
+    }
+  }
+  *next = i;
+  return count;
+}
+
+// What is positive of an active row. It is rounded in steps, so that it does not depend on the loop that it stands in.
+FER_PART REAL NAME(fer_bracket)(REAL near, REAL far, REAL margin) {
+#pragma clang fp contract(off)
+  return near - far + margin;
 }

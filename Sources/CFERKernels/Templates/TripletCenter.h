@@ -41,23 +41,6 @@ FER_PART void NAME(fer_group_gradient)(const NAME(fer_center_space) *w, const NA
   }
 }
 
-// Gradients of rows that add nothing, where they are written.
-FER_PART void NAME(fer_clear_row)(const fer_triplet_center *p, ptrdiff_t i) {
-  ptrdiff_t n = p->columns;
-  if (!p->writes) return;
-  if (p->embedding_gradient) memset((REAL *)p->embedding_gradient + i * n, 0, (size_t)n * sizeof(REAL));
-  if (p->inclusion_gradient) memset((REAL *)p->inclusion_gradient + i * n, 0, (size_t)n * sizeof(REAL));
-}
-
-// Which rows a sweep takes: all, or those that were given a negative, or those that were not.
-typedef enum { NAME(fer_all_rows), NAME(fer_rows_given), NAME(fer_rows_left) } NAME(fer_row_choice);
-
-FER_PART bool NAME(fer_takes_row)(const fer_triplet_center *p, NAME(fer_row_choice) choice, ptrdiff_t i) {
-  return choice == NAME(fer_all_rows) || (choice == NAME(fer_rows_left)) == (p->negatives[i] < 0);
-}
-
-#include "ActiveRows.h"
-
 // One sweep over rows that meet one kind of negative.
 FER_PART void NAME(fer_sweep)(const NAME(fer_center_space) *space, NAME(fer_negative) kind,
                               NAME(fer_row_choice) choice, fer_triplet_center_sums *sums) {
@@ -71,15 +54,7 @@ FER_PART void NAME(fer_sweep)(const NAME(fer_center_space) *space, NAME(fer_nega
   ptrdiff_t limit = NAME(fer_is_synthesised)(kind) ? FER_GROUP : 1;
   for (ptrdiff_t i = 0; i < p->rows;) {
     NAME(fer_center_group) group = {.count = 0};
-    for (; i < p->rows && group.count < limit; i++) {
-      if (p->valid[i]) {
-        if (NAME(fer_takes_row)(p, choice, i)) group.rows[group.count++] = i;
-      } else if (choice != NAME(fer_rows_left)) {
-        losses[i] = 0;
-        NAME(fer_clear_row)(p, i);
-        if (p->checks && !NAME(fer_is_finite_row)(p, i)) sums->is_finite = false;
-      }
-    }
+    group.count = NAME(fer_next_rows)(p, choice, limit, &i, group.rows, sums);
     NAME(fer_measure_group)(space, &group, kind);
     if (group.largest >= EXPONENT_MASK) sums->is_finite = false;
     if (!sums->is_finite) return;
@@ -97,7 +72,7 @@ FER_PART void NAME(fer_sweep)(const NAME(fer_center_space) *space, NAME(fer_nega
         continue;
       }
       REAL negative = NAME(fer_lane_sum)(&group.negative[slot]);
-      REAL l = near - wn * NAME(fer_powered)(negative, p->takes_roots, &far_slope) + margin;
+      REAL l = NAME(fer_bracket)(near, wn * NAME(fer_powered)(negative, p->takes_roots, &far_slope), margin);
       sums->negative += negative;
       if (!(l > 0)) {
         NAME(fer_clear_row)(p, row);
@@ -126,15 +101,6 @@ FER_PART void NAME(fer_clear_sums)(const NAME(fer_center_space) *w) {
   }
 }
 
-// Whether all rows may be taken to be active, and all gradients are written: with margins of at least the weights times
-// the largest distance, rows are active as far as no weight is negative.
-FER_PART bool NAME(fer_are_active)(const fer_triplet_center *p, NAME(fer_negative) kind) {
-  bool fits = kind == NAME(fer_center_negative) || kind == NAME(fer_nearest_negative);
-  bool all = p->embedding_gradient && p->inclusion_gradient && p->center_gradient && p->negative_center_gradient;
-  bool active = p->squashes && !p->takes_roots && !p->margins && p->margin_scale >= p->negative_weight;
-  return fits && all && p->writes && active;
-}
-
 FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet_center *p, NAME(fer_negative) kind,
                                                                int places, bool few) {
   ptrdiff_t n = p->columns, stride = NAME(fer_scratch_stride)(n), width = places * NAME(fer_whole_width)(n);
@@ -158,7 +124,7 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
     NAME(fer_copy_centers_by_vector)(&space, p->centers, copy + width);
   }
   fer_triplet_center_sums sums = {.is_finite = true};
-  if (NAME(fer_are_active)(p, kind)) {
+  if (NAME(fer_may_be_active)(p, kind)) {
     bool active = true;
     if (kind == NAME(fer_nearest_negative)) {
       active = NAME(fer_active_sweep)(&space, NAME(fer_center_negative), NAME(fer_rows_given), &sums);

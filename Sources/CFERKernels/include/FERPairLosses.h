@@ -62,7 +62,7 @@ typedef enum {
   fer_pair_outcome NAME(fer_normalized_temperature)(const fer_pairs *pairs, double temperature);                         \
   fer_pair_outcome NAME(fer_circle)(const fer_pairs *pairs, double relaxation, double scale);                            \
   /* All triplets of a row's positives and negatives whose gap, negative less positive t, lies in (low, high]. The */  \
-  /* gap is that of another matrix and sign where `choice` is not NULL. With swap, rows and columns are the same */   \
+  /* gap is that of another matrix, `choice`, where it is not NULL. With swap, rows and columns are the same */       \
   /* samples and the nearer of anchor and positive counts. */                                                         \
   fer_triplet_sums NAME(fer_all_triplets)(const fer_pairs *pairs, double margin, bool smooth, bool swap, double low,  \
                                           double high, const T *choice, double choice_sign);

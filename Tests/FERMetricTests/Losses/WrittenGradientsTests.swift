@@ -102,6 +102,10 @@ import Testing
     input.margins = nil
     let samplers: [any NegativeSampler<Float>] = [.mathSynth(), .networkSemantic(), .mixed()]
     for sampler in samplers {
+      // Factors and scales of its own are rounded in the same steps, too.
+      let weighted = TripletCenterLoss<Float>(
+        sampler: sampler, margin: .adaptive(scale: 1.1), squashScale: 2, distanceScale: 0.7, positiveWeight: 1.3)
+      try compare(weighted, input)
       let loss = TripletCenterLoss<Float>.amtc3l(sampler: sampler)
       for j in 0..<dimension { input.inclusion![5, j] = 0 }
       try compare(loss, input)

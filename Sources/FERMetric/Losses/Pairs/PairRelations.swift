@@ -96,10 +96,10 @@ public struct PairRelations<Scalar: TensorScalar>: Sendable {
     return result
   }
 
-  /// Triplets, if they were given or chosen as such.
+  /// Lists the triplets, if they were given or chosen as such.
   ///
-  /// Those that a ``TripletMarginMiner`` chose are listed each time that they are asked for: up to B·N²/4.
-  public var triplets: [SampleTriplet]? { choice?.triplets(self) ?? list }
+  /// - Complexity: Those that a ``TripletMarginMiner`` chose are looked for each time, and can be B·N²/4.
+  public func listedTriplets() -> [SampleTriplet]? { choice?.triplets(self) ?? list }
 
   /// Whether labels decide, and no tuples.
   public var isByLabels: Bool { matrix == nil }

@@ -58,7 +58,8 @@ public struct TripletMarginLoss<Scalar: TensorScalar>: PairwiseLoss {
     self.nonFinite = nonFinite
   }
 
-  /// The miner, unless its choice is an interval of the gap that the pass over all triplets tests by itself.
+  /// The miner, unless its choice is an interval of the gap by the loss's own distance, which the pass over all triplets
+  /// tests by itself.
   public var miner: (any TupleMiner<Scalar>)? { interval == nil ? mining : nil }
 
   private var interval: (above: Double, upTo: Double)? {
@@ -79,7 +80,7 @@ public struct TripletMarginLoss<Scalar: TensorScalar>: PairwiseLoss {
       sums = Scalar.pairLossKernels.runTriplets(
         distances, relations.byLabels, isSimilarity: distance.isSimilarity, margin: margin, isSmooth: isSmooth,
         swaps: swap, choice: choice, gradient: &gradient)
-    } else if let triplets = relations.triplets {
+    } else if let triplets = relations.listedTriplets() {
       sums = TripletPass(self).run(triplets, distances, gradient: &gradient)
     } else {
       // Tuples that were given are what the miner would have chosen.
