@@ -12,7 +12,8 @@ public struct ChannelAttention<Scalar: TensorScalar>: Layer {
     let input: Tensor<Scalar>
     let means: ChannelMixer<Scalar>.Trace
     let maxima: ChannelMixer<Scalar>.Trace
-    let places: [Int]
+    /// The pixel of every maximum, [B, C].
+    let places: Tensor<Scalar>
     let gates: Tensor<Scalar>
   }
 
@@ -56,29 +57,45 @@ public struct ChannelAttention<Scalar: TensorScalar>: Layer {
     let mixed = sigmoid.backward(byGate, through: trace.gates)
     direct += pooling.backward(mixer.backward(mixed, through: means), through: input.shape)
     let byMaximum = mixer.backward(mixed, through: maxima)
-    let slopes = byMaximum.span
-    var elements = direct.mutableSpan
-    for (channel, place) in places.enumerated() { elements[place] += slopes[channel] }
+    Self.spread(byMaximum, places, into: &direct)
     return direct
   }
 
-  /// The maximum of every channel, [B, C], and its place among the elements.
+  /// The maximum of every channel, [B, C], and its pixel: as numbers of the map's type, whose memory is handed on from
+  /// step to step.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  private static func maxima(_ map: Tensor<Scalar>) -> (values: Tensor<Scalar>, places: [Int]) {
+  private static func maxima(_ map: Tensor<Scalar>) -> (values: Tensor<Scalar>, places: Tensor<Scalar>) {
     let (batch, pixels, channels) = (map.shape[0], map.shape[1] * map.shape[2], map.shape[3])
-    var values = Tensor<Scalar>(uninitialized: [batch, channels])
-    var places = [Int](repeating: 0, count: batch * channels)
+    precondition(pixels <= 1 << 24, "a map has at most 2^24 pixels, which single precision counts, not \(pixels)")
+    var (values, places) = (
+      Tensor<Scalar>(uninitialized: [batch, channels]), Tensor<Scalar>(uninitialized: [batch, channels])
+    )
     let x = map.span
     var largest = values.mutableSpan
+    var pixel = places.mutableSpan
     for n in 0..<batch {
-      for p in n * pixels..<(n + 1) * pixels {
-        for c in 0..<channels where p == n * pixels || x[p * channels + c] > largest[n * channels + c] {
-          largest[n * channels + c] = x[p * channels + c]
-          places[n * channels + c] = p * channels + c
+      for p in 0..<pixels {
+        let row = (n * pixels + p) * channels
+        for c in 0..<channels where p == 0 || x[row + c] > largest[n * channels + c] {
+          largest[n * channels + c] = x[row + c]
+          pixel[n * channels + c] = Scalar(p)
         }
       }
     }
     return (values, places)
+  }
+
+  /// Adds the gradient by the maxima to that by the map.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  private static func spread(_ maxima: Tensor<Scalar>, _ places: Tensor<Scalar>, into map: inout Tensor<Scalar>) {
+    let (batch, pixels, channels) = (map.shape[0], map.shape[1] * map.shape[2], map.shape[3])
+    let (slopes, pixel) = (maxima.span, places.span)
+    var elements = map.mutableSpan
+    for n in 0..<batch {
+      for c in 0..<channels {
+        elements[(n * pixels + Int(pixel[n * channels + c])) * channels + c] += slopes[n * channels + c]
+      }
+    }
   }
 
   /// Visits `fc1` and `fc2`.

@@ -12,7 +12,8 @@ public struct PixelAttention<Scalar: TensorScalar>: Layer {
   public struct Trace: Sendable {
     let input: Tensor<Scalar>
     let unit: ConvolutionUnit<Scalar>.Trace
-    let places: [Int]
+    /// The channel of every maximum, [B, h, w].
+    let places: Tensor<Scalar>
     let gates: Tensor<Scalar>
   }
 
@@ -58,22 +59,25 @@ public struct PixelAttention<Scalar: TensorScalar>: Layer {
     return direct
   }
 
-  /// The largest and the mean channel of every pixel, [B, h, w, 2], and the place of the largest.
+  /// The largest and the mean channel of every pixel, [B, h, w, 2], and which channel is the largest: as numbers of the
+  /// map's type, whose memory is handed on from step to step.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  private static func summary(_ map: Tensor<Scalar>) -> (values: Tensor<Scalar>, places: [Int]) {
+  private static func summary(_ map: Tensor<Scalar>) -> (values: Tensor<Scalar>, places: Tensor<Scalar>) {
     let channels = map.shape[3]
+    precondition(channels <= 1 << 24, "a map has at most 2^24 channels, which single precision counts, not \(channels)")
     let pixels = map.count / channels
     var values = Tensor<Scalar>(uninitialized: [map.shape[0], map.shape[1], map.shape[2], 2])
-    var places = [Int](repeating: 0, count: pixels)
+    var places = Tensor<Scalar>(uninitialized: [map.shape[0], map.shape[1], map.shape[2]])
     let x = map.span
     var summary = values.mutableSpan
+    var largest = places.mutableSpan
     for p in 0..<pixels {
       var (place, sum) = (p * channels, Scalar.zero)
       for i in p * channels..<(p + 1) * channels {
         sum += x[i]
         if x[i] > x[place] { place = i }
       }
-      places[p] = place
+      largest[p] = Scalar(place - p * channels)
       summary[2 * p] = x[place]
       summary[2 * p + 1] = sum / Scalar(channels)
     }
@@ -82,12 +86,12 @@ public struct PixelAttention<Scalar: TensorScalar>: Layer {
 
   /// Adds the gradient by the summary to that by the map.
   @specialized(where Scalar == Float) @specialized(where Scalar == Double)
-  private static func spread(_ summary: Tensor<Scalar>, _ places: [Int], into map: inout Tensor<Scalar>) {
+  private static func spread(_ summary: Tensor<Scalar>, _ places: Tensor<Scalar>, into map: inout Tensor<Scalar>) {
     let channels = map.shape[3]
-    let slopes = summary.span
+    let (slopes, largest) = (summary.span, places.span)
     var elements = map.mutableSpan
-    for p in places.indices {
-      elements[places[p]] += slopes[2 * p]
+    for p in largest.indices {
+      elements[p * channels + Int(largest[p])] += slopes[2 * p]
       let share = slopes[2 * p + 1] / Scalar(channels)
       for i in p * channels..<(p + 1) * channels { elements[i] += share }
     }

@@ -33,22 +33,13 @@
     /// On one thread: on several, OpenBLAS asks for a list of its jobs at every product, and gives it back.
     @Test func twentyStepsAskForNothingLargeAndKeepNothing() async {
       await #expect(processExitsWith: .success) {
-        try onDedicatedThread(backend: .fastest, threads: 1) {
-          var training = SteadyTraining()
-          // The watch looks at every tenth step.
-          try training.run(steps: 25)
-          MemoryPool.resetStatistics()
-          let (resident, live) = (residentBytes(), fer_allocations_live())
-          fer_allocations_begin(Self.least)
-          try training.run(steps: 20)
-          let allocations = fer_allocations_end()
-          let (kept, touched) = (fer_allocations_live() - live, residentBytes() - resident)
-          #expect(allocations.count == 0, "\(allocations)")
-          #expect(kept <= 0, "\(kept) bytes are kept")
-          // Less than a huge page: small blocks may still come to lie on pages that none was on before.
-          #expect(touched < 2 << 20, "\(touched) bytes more are resident")
-          #expect(MemoryPool.statistics.misses == 0, "\(MemoryPool.statistics)")
-        }
+        try checkSteadiness()
+      }
+    }
+
+    @Test func neitherDoStepsWithAnAttentionOnTheMap() async {
+      await #expect(processExitsWith: .success) {
+        try checkSteadiness(.convolutionalBlock)
       }
     }
 
@@ -75,6 +66,26 @@
     }
   }
 
+  /// Trains some steps, then twenty that are counted.
+  private func checkSteadiness(_ attention: MapAttentionConfiguration? = nil) throws {
+    try onDedicatedThread(backend: .fastest, threads: 1) {
+      var training = SteadyTraining(attention)
+      // The watch looks at every tenth step.
+      try training.run(steps: 25)
+      MemoryPool.resetStatistics()
+      let (resident, live) = (residentBytes(), fer_allocations_live())
+      fer_allocations_begin(SteadyStepTests.least)
+      try training.run(steps: 20)
+      let allocations = fer_allocations_end()
+      let (kept, touched) = (fer_allocations_live() - live, residentBytes() - resident)
+      #expect(allocations.count == 0, "\(allocations)")
+      #expect(kept <= 0, "\(kept) bytes are kept")
+      // Less than a huge page: small blocks may still come to lie on pages that none was on before.
+      #expect(touched < 2 << 20, "\(touched) bytes more are resident")
+      #expect(MemoryPool.statistics.misses == 0, "\(MemoryPool.statistics)")
+    }
+  }
+
   /// Bytes of memory that this process holds and no file does.
   private func residentBytes() -> Int {
     let text = (try? String(contentsOfFile: "/proc/self/smaps_rollup", encoding: .utf8)) ?? ""
@@ -88,9 +99,12 @@
     private let batch: PictureBatch
     private let rate: Double
 
-    init() {
+    init(_ attention: MapAttentionConfiguration?) {
       var configuration = FastTraining(depth: .eighteen).configuration
       configuration.model.embeddingDim = 512
+      configuration.model.mapAttention = attention
+      // A word for each of 32 pictures and 256 channels would be 64 KiB.
+      if attention != nil { configuration.model.width = 0.5 }
       let count = 32
       let faces = SyntheticFaces(trainCount: count, testCount: 7, size: configuration.transform.size).samples(
         in: .train)
