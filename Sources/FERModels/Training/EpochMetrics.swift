@@ -20,7 +20,7 @@ public struct EpochMetrics: Codable, Equatable, Sendable {
     public var meanClassAccuracy: Double
   }
 
-  /// What the metric loss did during the epoch; values that the loss does not have are nil.
+  /// What metric loss and sample attention did during the epoch; values that they do not have are nil.
   public struct Metric: Codable, Equatable, Sendable {
     /// The mean of all inclusion weights.
     public var inclusionMean: Double?
@@ -34,8 +34,8 @@ public struct EpochMetrics: Codable, Equatable, Sendable {
     public var sampleWeightMean: Double?
     /// The standard deviation of all sample weights.
     public var sampleWeightDeviation: Double?
-    /// The share of samples whose hinge was at rest, and which the loss hence did not move.
-    public var inactiveHinges: Double
+    /// The share of samples whose hinge was at rest, and which the loss hence did not move; nil without a metric loss.
+    public var inactiveHinges: Double?
     /// Spearman's correlation of a sample's margin with its cross-entropy: positive where hard samples get large margins.
     public var marginCrossEntropyCorrelation: Double?
   }
@@ -50,7 +50,7 @@ public struct EpochMetrics: Codable, Equatable, Sendable {
   public var training: Training
   /// Nil if the training has no validation split.
   public var validation: Validation?
-  /// Nil for cross-entropy alone.
+  /// Nil for cross-entropy alone, without sample weights.
   public var metric: Metric?
   /// Wall time of the epoch with its evaluation; nil for an epoch in which the training was stopped and resumed.
   public var seconds: Double?

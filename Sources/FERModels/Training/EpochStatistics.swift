@@ -68,15 +68,15 @@ struct EpochStatistics: Codable, Equatable, Sendable {
       accuracy: Double(correct) / n)
   }
 
-  /// What the attention and the margins did in the epoch so far; nil without a metric loss.
+  /// What attentions and margins did in the epoch so far; nil without a metric loss and sample weights.
   var metric: EpochMetrics.Metric? {
-    guard hinges > 0 else { return nil }
+    guard hinges > 0 || sampleWeights != nil else { return nil }
     var spread = Moments()
     for margin in margins { spread.add(margin) }
     return EpochMetrics.Metric(
       inclusionMean: inclusion.mean, inclusionDeviation: inclusion.deviation, marginMean: spread.mean,
       marginDeviation: spread.deviation, sampleWeightMean: sampleWeights?.mean,
-      sampleWeightDeviation: sampleWeights?.deviation, inactiveHinges: 1 - activeHinges / hinges,
+      sampleWeightDeviation: sampleWeights?.deviation, inactiveHinges: hinges > 0 ? 1 - activeHinges / hinges : nil,
       marginCrossEntropyCorrelation: rankCorrelation(margins, marginEntropies))
   }
 }

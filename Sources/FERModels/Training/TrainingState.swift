@@ -164,10 +164,10 @@ struct TrainingState: Sendable {
     counters.statistics.add(
       objective: Double(value.total), crossEntropy: Double(value.crossEntropy),
       metricLoss: Double(value.metric?.value ?? 0), correct: correct, count: count)
+    if let weights = batch.weights { counters.statistics.addSampleWeights(weights) }
     guard let metric = value.metric else { return }
     counters.statistics.addHinges(activeFraction: Double(metric.activeFraction), count: metric.validCount)
     if let inclusion = batch.inclusion { counters.statistics.addInclusion(inclusion.span) }
-    if let weights = batch.weights { counters.statistics.addSampleWeights(weights) }
     guard let margins else { return }
     let logarithms = logits.logSoftmax()
     for (i, label) in batch.labels.enumerated() {

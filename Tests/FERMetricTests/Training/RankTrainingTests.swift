@@ -30,6 +30,13 @@ import Testing
     #expect(epochs[0].metric?.marginMean == nil && epochs[0].metric?.inclusionMean == nil)
   }
 
+  @Test func `Weights are reported without their ranks, too`() throws {
+    let epoch = try #require(try trainer(Self.configuration(epochs: 1, ranks: nil)).run().epochs.first)
+    let metric = try #require(epoch.metric)
+    #expect(metric.sampleWeightMean != nil && metric.sampleWeightDeviation != nil)
+    #expect(metric.inactiveHinges == nil && epoch.training.metricLoss == nil)
+  }
+
   @Test func `It is TAN whose triplets are at rest`() throws {
     let folder = try TemporaryFolder()
     let (own, other) = (RunFolder(folder("ranks")), RunFolder(folder("tan")))
