@@ -44,7 +44,7 @@
         Where inclusion weights come from in amtc3l and sparse-center: compact, or dacl (the layers of DACL) \
         (default: compact).
         """)
-    var attention: SelectiveAttentionName?
+    var selectiveAttention: SelectiveAttentionName?
 
     @Option(
       name: .long,
@@ -67,11 +67,11 @@
         layer.kind = mapAttention
         configuration.model.mapAttention = layer
       }
-      if let attention {
+      if let selectiveAttention {
         guard configuration.model.attention != nil else {
-          throw ValidationError("--attention belongs to --loss amtc3l and sparse-center")
+          throw ValidationError("--selective-attention belongs to --loss amtc3l and sparse-center")
         }
-        let kind = attention.kind(for: configuration)
+        let kind = selectiveAttention.kind(for: configuration)
         configuration.model.attention?.kind = kind
       }
       if configuration.attentiveTriplets != nil {
@@ -96,9 +96,9 @@
         }
         configuration.model.sampleAttention = sampleAttention.configuration
         if sampleAttention.configuration == nil {
-          configuration.ranks = nil
-        } else if configuration.ranks == nil {
-          configuration.ranks = .scn
+          configuration.rankRegularization = nil
+        } else if configuration.rankRegularization == nil {
+          configuration.rankRegularization = .scn
         }
       }
       guard rankWeight != nil || rankMargin != nil else { return }
@@ -106,10 +106,10 @@
         throw ValidationError(
           "--rank-weight and --rank-margin belong to --loss tan, and to --sample-attention with ce and focal")
       }
-      var term = configuration.ranks ?? RankTerm.scn
+      var term = configuration.rankRegularization ?? RankRegularizationTerm.scn
       if let rankWeight { term.lambda = rankWeight }
       if let rankMargin { term.margin = rankMargin }
-      configuration.ranks = rankWeight == 0 ? nil : term
+      configuration.rankRegularization = rankWeight == 0 ? nil : term
     }
   }
 #endif

@@ -6,7 +6,7 @@
   /// Who gives tc3l its margins, by names on the command line.
   enum MarginName: String, CaseIterable, ExpressibleByArgument {
     case constant
-    case perClass = "per-class"
+    case byCount = "by-count"
     case learned
     case learnedPerClass = "learned-per-class"
   }
@@ -36,16 +36,16 @@
     @Option(
       name: .long,
       help: """
-        Who gives tc3l its margins: constant, per-class (by the counts of the classes, the largest for the rarest), \
-        learned (one for all classes) or learned-per-class (default: constant).
+        Who gives tc3l its margins: constant, by-count (as in LDAM, by n^(-1/4) of the pictures of a class, the \
+        largest for the rarest), learned (one for all classes) or learned-per-class (default: constant).
         """)
     var margin: MarginName?
 
     @Option(
       name: .long,
       help: """
-        The margin as a share of the summed inclusion weights, or of the dimension in tc3l: the largest of per-class, the \
-        start of learned ones (default: 1).
+        The margin as a share of the summed inclusion weights, or of the dimension in tc3l: the largest by count, the start \
+        of learned ones (default: 1).
         """)
     var marginScale: Double?
 
@@ -58,7 +58,7 @@
       help: ArgumentHelp(
         """
         Multiplies margins, unless they are learned, by a factor that goes in a straight line from one number to another \
-        over so many steps: 0.2:1:2000 (default: none).
+        over so many training steps, not epochs: 0.2:1:2000. Without it margins stay.
         """, valueName: "from:to:steps"))
     var marginSchedule: MarginScheduleText?
 
@@ -108,7 +108,7 @@
       case .adaptive(let own, _), .constant(let own):
         scale = own
       case .byCount(let largest):
-        name = .perClass
+        name = .byCount
         scale = largest
       case .learned(let options):
         name = options.perClass ? .learnedPerClass : .learned
@@ -117,7 +117,7 @@
       }
       if let margin { name = margin }
       if let marginScale { scale = marginScale }
-      if name == .constant || name == .perClass {
+      if name == .constant || name == .byCount {
         guard !isLearning else {
           throw ValidationError(
             "--margin-bound, --margin-reward and --margin-rate belong to --margin learned and learned-per-class")

@@ -21,7 +21,7 @@ public struct MapAttention<Scalar: TensorScalar>: Layer {
   public let configuration: MapAttentionConfiguration
   /// The module of the kind `.squeezeExcitation`; else nil.
   public var excitation: SqueezeExcitation<Scalar>?
-  /// The module of the kind `.convolutionalBlock`; else nil.
+  /// The module of the kind `.cbam`; else nil.
   public var block: ConvolutionalBlockAttention<Scalar>?
 
   /// Creates an attention over maps of `channels` channels.
@@ -34,7 +34,7 @@ public struct MapAttention<Scalar: TensorScalar>: Layer {
     switch configuration.kind {
     case .squeezeExcitation:
       excitation = SqueezeExcitation(channels: channels, reduction: configuration.reduction, using: &initializer)
-    case .convolutionalBlock:
+    case .cbam:
       block = ConvolutionalBlockAttention(
         channels: channels, reduction: configuration.reduction, using: &initializer)
     }
@@ -52,7 +52,7 @@ public struct MapAttention<Scalar: TensorScalar>: Layer {
     case .squeezeExcitation:
       let (output, trace) = excitation!.forward(input)
       return (output, Trace(excitation: trace, block: nil))
-    case .convolutionalBlock:
+    case .cbam:
       let (output, trace) = block!.forward(input)
       return (output, Trace(excitation: nil, block: trace))
     }

@@ -5,7 +5,7 @@ public struct MapAttentionConfiguration: Codable, Sendable, Hashable {
     /// The channels are weighted: ``SqueezeExcitation``.
     case squeezeExcitation = "se"
     /// The channels are weighted, then the pixels: ``ConvolutionalBlockAttention``.
-    case convolutionalBlock = "cbam"
+    case cbam
   }
 
   /// The module.
@@ -23,7 +23,7 @@ public struct MapAttentionConfiguration: Codable, Sendable, Hashable {
   public static let squeezeExcitation = MapAttentionConfiguration(kind: .squeezeExcitation)
 
   /// CBAM with a sixteenth of the channels between its layers.
-  public static let convolutionalBlock = MapAttentionConfiguration(kind: .convolutionalBlock)
+  public static let cbam = MapAttentionConfiguration(kind: .cbam)
 
   /// Why no attention can have this configuration, in a clause, or nil if one can.
   var objection: String? {

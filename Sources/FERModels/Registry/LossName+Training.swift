@@ -7,7 +7,7 @@ extension LossName {
   /// ``distillation`` needs a teacher besides: ``NamedLossTerm/teacher``.
   public func apply(to configuration: inout TrainingConfiguration) {
     (configuration.metric, configuration.attentiveTriplets) = (nil, nil)
-    (configuration.named, configuration.ranks) = (nil, nil)
+    (configuration.named, configuration.rankRegularization) = (nil, nil)
     (configuration.model.attention, configuration.model.sampleAttention) = (nil, nil)
     configuration.classification?.focus = 0
     if configuration.classification == ClassificationTerm() { configuration.classification = nil }

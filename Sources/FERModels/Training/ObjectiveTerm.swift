@@ -31,7 +31,7 @@ extension AttentiveTripletTerm: ObjectiveTerm {
 extension TrainingConfiguration {
   /// The terms that are there; more than one is an objection.
   var objectiveTerms: [any ObjectiveTerm] {
-    let terms: [(any ObjectiveTerm)?] = [metric, attentiveTriplets, named, ranks]
+    let terms: [(any ObjectiveTerm)?] = [metric, attentiveTriplets, named, rankRegularization]
     return terms.compactMap { $0 }
   }
 }

@@ -19,7 +19,7 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// Another metric loss of the registry, in place of both; nil for none.
   public var named: NamedLossTerm?
   /// The rank regularisation of the weights of whole pictures, in place of a metric loss; nil for none.
-  public var ranks: RankTerm?
+  public var rankRegularization: RankRegularizationTerm?
   /// The classification loss; nil for plain cross-entropy.
   public var classification: ClassificationTerm?
   /// How often every training picture is shown.
@@ -111,9 +111,10 @@ extension TrainingConfiguration {
       }
     }
     if objectiveTerms.count > 1 {
-      return "a training has one metric loss: metric, attentiveTriplets, named or ranks, and not several of them"
+      return
+        "a training has one metric loss: metric, attentiveTriplets, named or rankRegularization, and not several of them"
     }
-    if ranks != nil && model.sampleAttention?.weightsLogits != true {
+    if rankRegularization != nil && model.sampleAttention?.weightsLogits != true {
       return "ranks are those of sample weights that multiply the logits, but the model has no such attention"
     }
     if named?.name.readsInclusion == true && model.attention == nil {

@@ -99,7 +99,7 @@ import Testing
     let plain = ExpressionModel<Float>(before, seed: 5).namedValues
     let added: [MapAttentionConfiguration.Kind: [String]] = [
       .squeezeExcitation: ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"],
-      .convolutionalBlock: [
+      .cbam: [
         "channel.fc1.weight", "channel.fc1.bias", "channel.fc2.weight", "channel.fc2.bias", "pixel.conv.weight",
         "pixel.bn.weight", "pixel.bn.bias",
       ],

@@ -27,7 +27,7 @@ extension BadInput {
         trainDrawn($0, "--loss", "tc3l", "--margin-gradient", "attached")
       },
       BadInput("the bound of a margin that is not learned", 64, "=--margin-bound") {
-        trainDrawn($0, "--loss", "tc3l", "--margin", "per-class", "--margin-bound", "0.5")
+        trainDrawn($0, "--loss", "tc3l", "--margin", "by-count", "--margin-bound", "0.5")
       },
       BadInput("a learned margin without a bound", 64, "=positive bound") {
         trainDrawn($0, "--loss", "tc3l", "--margin", "learned", "--margin-bound", "0")

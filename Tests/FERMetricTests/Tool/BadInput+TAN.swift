@@ -34,8 +34,8 @@ extension BadInput {
       BadInput("margin of ranks that is no number", 64, "=rank margin") {
         trainDrawn($0, "--sample-attention", "scalar", "--rank-margin", "nan")
       },
-      BadInput("layers of DACL without inclusion weights", 64, "=--attention belongs") {
-        trainDrawn($0, "--attention", "dacl")
+      BadInput("layers of DACL without inclusion weights", 64, "=--selective-attention belongs") {
+        trainDrawn($0, "--selective-attention", "dacl")
       },
       BadInput("lambda without a metric loss", 64, "=--lambda") { trainDrawn($0, "--lambda", "1") },
     ]

@@ -30,7 +30,7 @@
       let (configuration, recognizer) = try train([
         "--loss", "ce", "--sample-attention", name, "--rank-margin", "0.25",
       ])
-      #expect(configuration.ranks == RankTerm(margin: 0.25))
+      #expect(configuration.rankRegularization == RankRegularizationTerm(margin: 0.25))
       let expected: SampleAttentionConfiguration = name == "scalar" ? .scalar : .spatial
       #expect(configuration.model.sampleAttention == expected)
       #expect(recognizer.model.configuration == configuration.model)
@@ -38,18 +38,18 @@
 
     @Test func sampleWeightsWithoutRanks() throws {
       let (configuration, _) = try train(["--loss", "focal", "--sample-attention", "scalar", "--rank-weight", "0"])
-      #expect(configuration.ranks == nil && configuration.model.sampleAttention == .scalar)
+      #expect(configuration.rankRegularization == nil && configuration.model.sampleAttention == .scalar)
     }
 
     @Test(arguments: ["sparse-center", "amtc3l"]) func theLayersOfDACL(_ loss: String) throws {
-      let (configuration, _) = try train(["--loss", loss, "--attention", "dacl"])
+      let (configuration, _) = try train(["--loss", loss, "--selective-attention", "dacl"])
       #expect(configuration.model.attention == AttentionConfiguration(kind: .dacl(height: 2, width: 2)))
     }
 
     /// Options of margins with what they record.
     private static let margins: [(options: String, margin: MetricTerm.Margin)] = [
       ("--margin constant --margin-scale 0.5", .constant(perDimension: 0.5)),
-      ("--margin per-class", .byCount(largest: 1)),
+      ("--margin by-count", .byCount(largest: 1)),
       ("--margin learned", .learned(options: LearnedMarginOptions())),
       (
         "--margin learned-per-class --margin-scale 2 --margin-bound 0.5 --margin-reward 0 --margin-rate 0.125",

@@ -39,7 +39,7 @@
 
     @Test func neitherDoStepsWithAnAttentionOnTheMap() async {
       await #expect(processExitsWith: .success) {
-        try checkSteadiness(.convolutionalBlock)
+        try checkSteadiness(.cbam)
       }
     }
 

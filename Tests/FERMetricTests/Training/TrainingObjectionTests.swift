@@ -23,7 +23,7 @@ import Testing
     ("threshold", changed { $0.model.attention?.inclusion = .hard(threshold: 2) }),
     ("maps of 2 x 2", changed { $0.model.attention = .dacl }),
     ("too many weights", changed { ($0.model.embeddingDim, $0.model.attention) = (8192, .dacl) }),
-    ("reduced", changed { $0.model.mapAttention = MapAttentionConfiguration(kind: .convolutionalBlock, reduction: 0) }),
+    ("reduced", changed { $0.model.mapAttention = MapAttentionConfiguration(kind: .cbam, reduction: 0) }),
     ("rate", changed { $0.rate = 1e39 }),
     ("rate", changed { $0.rate = 1e-60 }),
     ("attention", changed { $0.attentionRateFactor = 1e39 }),

@@ -8,8 +8,8 @@
 ///     ModelConfiguration(classes: 7, sampleAttention: .scalar)
 ///     JointObjective<Float>(metric: RankRegularization(), lambda: 1)
 ///
-/// In a training's configuration it is `RankTerm`. Ties go to the lower index. A batch whose high or low group is empty is
-/// worth 0. ``AttentiveTripletLoss`` contains R.
+/// In a training's configuration it is `RankRegularizationTerm`. Ties go to the lower index. A batch whose high or low
+/// group is empty is worth 0. ``AttentiveTripletLoss`` contains R.
 ///
 /// - Complexity: O(B log B).
 /// - SeeAlso: K. Wang et al., *Suppressing uncertainties for large-scale facial expression recognition*, CVPR 2020.

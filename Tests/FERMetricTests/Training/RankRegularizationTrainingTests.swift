@@ -5,15 +5,15 @@ import Synchronization
 import Testing
 
 /// The importance weighting of SCN in a training: weighted logits, and the rank regularisation as the metric loss.
-@Suite(.serialized) struct RankTrainingTests {
+@Suite(.serialized) struct RankRegularizationTrainingTests {
   /// Three steps an epoch.
   private static func configuration(
-    epochs: Int = 2, _ attention: SampleAttentionConfiguration? = .scalar, ranks: RankTerm? = .scn
+    epochs: Int = 2, _ attention: SampleAttentionConfiguration? = .scalar, ranks: RankRegularizationTerm? = .scn
   ) -> TrainingConfiguration {
     var configuration = SmallTraining.configuration(nil, epochs: epochs)
     configuration.batchSize = 16
     configuration.model.sampleAttention = attention
-    configuration.ranks = ranks
+    configuration.rankRegularization = ranks
     return configuration
   }
 
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func `Weights part until the ranks are at rest`() throws {
-    let epochs = try trainer(Self.configuration(epochs: 8, ranks: RankTerm(margin: 0.5))).run().epochs
+    let epochs = try trainer(Self.configuration(epochs: 8, ranks: RankRegularizationTerm(margin: 0.5))).run().epochs
     let regularization = try epochs.map { try #require($0.training.metricLoss) }
     #expect(regularization[0] > 0.1 && regularization[7] < 0.5 * regularization[0], "\(regularization)")
     let deviations = try epochs.map { try #require($0.metric?.sampleWeightDeviation) }
@@ -85,7 +85,7 @@ import Testing
   @Test func `Another loss takes its place`() {
     var configuration = Self.configuration()
     LossName.supCon.apply(to: &configuration)
-    #expect(configuration.ranks == nil && configuration.objection == nil)
+    #expect(configuration.rankRegularization == nil && configuration.objection == nil)
   }
 
   private static func changed(_ change: (inout TrainingConfiguration) -> Void) -> TrainingConfiguration {
@@ -98,9 +98,9 @@ import Testing
   private static let impossible: [(word: String, configuration: TrainingConfiguration)] = [
     ("no such attention", changed { $0.model.sampleAttention = nil }),
     ("no such attention", changed { $0.model.sampleAttention?.weightsLogits = false }),
-    ("λ", changed { $0.ranks?.lambda = 0 }),
-    ("margin", changed { $0.ranks?.margin = .nan }),
-    ("share", changed { $0.ranks?.share = 1 }),
+    ("λ", changed { $0.rankRegularization?.lambda = 0 }),
+    ("margin", changed { $0.rankRegularization?.margin = .nan }),
+    ("share", changed { $0.rankRegularization?.share = 1 }),
     ("one metric loss", changed { $0.metric = .tc3l() }),
   ]
 

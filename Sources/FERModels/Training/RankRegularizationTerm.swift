@@ -8,10 +8,10 @@ internal import FERMetric
 /// z are the logits, and α the weights of the pictures, [B], which the model's sample attention gives.
 ///
 ///     configuration.model.sampleAttention = .scalar
-///     configuration.ranks = .scn                       // fer train --loss ce --sample-attention scalar
+///     configuration.rankRegularization = .scn          // fer train --loss ce --sample-attention scalar
 ///
 /// - SeeAlso: ``/FERMetric/RankRegularization``; Docs/Attention.md.
-public struct RankTerm: Codable, Hashable, Sendable {
+public struct RankRegularizationTerm: Codable, Hashable, Sendable {
   /// m, by how much the mean of high weights has to exceed that of low ones.
   public var margin: Double
   /// β, the share of pictures that count as high.
@@ -27,7 +27,7 @@ public struct RankTerm: Codable, Hashable, Sendable {
   }
 
   /// The numbers of the publication.
-  public static let scn = RankTerm()
+  public static let scn = RankRegularizationTerm()
 
   /// Why no training can have this term, in a clause, or nil if one can.
   var objection: String? {
@@ -38,7 +38,7 @@ public struct RankTerm: Codable, Hashable, Sendable {
   }
 }
 
-extension RankTerm: ObjectiveTerm {
+extension RankRegularizationTerm: ObjectiveTerm {
   func objective(counts: [Int], dimension: Int, batchSize: Int, seed: UInt64) -> JointObjective<Float> {
     JointObjective(metric: RankRegularization<Float>(margin: margin, share: share), lambda: Float(lambda))
   }
