@@ -42,7 +42,6 @@
   extension LossName: ExpressibleByArgument {}
   extension MetricPreset: ExpressibleByArgument {}
   extension MetricTerm.Sampler: ExpressibleByArgument {}
-  extension MapAttentionConfiguration.Kind: ExpressibleByArgument {}
   extension Recognizer.Weights: ExpressibleByArgument {}
   extension ResNetStem: ExpressibleByArgument {}
   extension ValidationDraw: ExpressibleByArgument {}

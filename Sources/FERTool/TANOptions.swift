@@ -69,6 +69,18 @@
       configuration.attentiveTriplets = term
     }
 
+    /// Refuses options that read the weights of pictures where there are none; the sample attention is settled.
+    func checkWeights(of configuration: TrainingConfiguration) throws {
+      guard configuration.attentiveTriplets != nil && configuration.model.sampleAttention == nil else { return }
+      guard highWeight == nil && topRatio == nil && tripletWeighting == nil else {
+        throw ValidationError(
+          """
+          --high-weight, --top-ratio and --triplet-weighting read the weights of pictures, which --sample-attention none \
+          leaves out
+          """)
+      }
+    }
+
     private var isEmpty: Bool {
       highWeight == nil && topRatio == nil && tripletMargin == nil && metric == nil && metricWeight == nil
         && metricMargin == nil && metricScale == nil && metricSpace == nil && tripletWeighting == nil

@@ -64,7 +64,11 @@
     )
     var sampler: MetricTerm.Sampler?
 
-    @Option(name: .long, help: "The weight of the metric loss (default: 0.1 for amtc3l; `fer losses --json` has all).")
+    @Option(
+      name: .long,
+      help: """
+        The weight of the metric loss (default: 0.1 for amtc3l; `fer losses --json` has all); that of SCN is --rank-weight.
+        """)
     var lambda: Double?
 
     @Option(
@@ -72,6 +76,8 @@
     var teacher: String?
 
     @OptionGroup(title: "Attention") var attention: AttentionOptions
+    @OptionGroup(title: "Ranks of the weights of pictures") var ranks: RankOptions
+    @OptionGroup(title: "Selective attention") var selectiveAttention: SelectiveAttentionOptions
     @OptionGroup(title: "Metric loss") var metric: MetricOptions
     @OptionGroup(title: "Margin") var margin: MarginOptions
     @OptionGroup(title: "Triplets of tan") var tan: TANOptions
@@ -203,7 +209,10 @@
         configuration.transform = transform
       }
       // The layers of DACL depend on the size of the pictures.
+      try selectiveAttention.apply(to: &configuration)
       try attention.apply(to: &configuration)
+      try ranks.apply(to: &configuration)
+      try tan.checkWeights(of: configuration)
       if let objection = configuration.objection { throw ValidationError(objection) }
     }
 

@@ -49,12 +49,3 @@ extension MetricTerm {
     return nil
   }
 }
-
-extension MarginSchedule {
-  /// Why no training can have this schedule, in a clause, or nil if one can.
-  fileprivate var trainingObjection: String? {
-    if let objection { return objection }
-    if !largest.isFloat { return "a margin's factors are numbers of single precision, unlike \(largest)" }
-    return nil
-  }
-}

@@ -32,9 +32,7 @@ public struct RankRegularizationTerm: Codable, Hashable, Sendable {
   /// Why no training can have this term, in a clause, or nil if one can.
   var objection: String? {
     if !lambda.isPositiveFloat { return "λ is a positive number, not \(lambda)" }
-    if !margin.isFloat { return "the rank margin is a finite number, not \(margin)" }
-    if !(share > 0 && share < 1) { return "the share of high ranks lies between 0 and 1, not at \(share)" }
-    return nil
+    return RankRegularization<Float>.objection(margin: margin, share: share)
   }
 }
 

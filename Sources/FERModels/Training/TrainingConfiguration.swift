@@ -89,12 +89,25 @@ extension TrainingConfiguration {
     }
     return classification?.objection ?? batches?.objection(batchSize: batchSize) ?? schedule.objection
       ?? model.objection ?? transform.objection ?? augmentation.objection ?? attentionObjection ?? source?.objection
-      ?? termObjection
+      ?? termObjection ?? groupObjection
   }
 
   private var termObjection: String? {
     for term in objectiveTerms {
       if let objection = term.objection { return objection }
+    }
+    return nil
+  }
+
+  /// Which group of pictures of high weight would be empty in every batch.
+  private var groupObjection: String? {
+    var shares = [rankRegularization?.share]
+    if let options = attentiveTriplets?.options, model.sampleAttention != nil {
+      if options.rankWeight > 0 { shares.append(options.rankShare) }
+      if case .topRatio(let ratio) = options.selection { shares.append(ratio) }
+    }
+    for share in shares.compactMap({ $0 }) where share * Double(batchSize) < 1 {
+      return "a share of \(share) of \(batchSize) pictures in a batch is none of them: no picture has a high weight"
     }
     return nil
   }
@@ -110,6 +123,9 @@ extension TrainingConfiguration {
         return "an attention over \(height) x \(width) pixels does not fit maps of \(side) x \(side)"
       }
     }
+    if model.mapAttention?.kind == .cbam, model.stem.mapSide(ofPictures: transform.size) == 1 {
+      return "pictures of \(transform.size) pixels leave a map of one pixel, and CBAM weights the pixels of a map"
+    }
     if objectiveTerms.count > 1 {
       return
         "a training has one metric loss: metric, attentiveTriplets, named or rankRegularization, and not several of them"
@@ -121,6 +137,9 @@ extension TrainingConfiguration {
       return "\(named!.name.rawValue) reads inclusion weights, but the model has no attention"
     }
     if model.attention?.aim == .hardness {
+      if named?.name == .sparseCenter {
+        return "weights that aim at hardness turn the sparse center loss round and would all grow to 1"
+      }
       if case .adaptive(_, gradient: .attached)? = metric?.margin {
         return "weights that aim at hardness turn an attached margin round and would all grow to 1: detach the margin"
       }

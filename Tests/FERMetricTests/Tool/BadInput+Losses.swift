@@ -38,6 +38,9 @@ extension BadInput {
       BadInput("a learned margin on a schedule", 64, "=no schedule") {
         trainDrawn($0, "--loss", "tc3l", "--margin", "learned", "--margin-schedule", "0:1:10")
       },
+      BadInput("a schedule without a margin", 64, "=above 0") {
+        trainDrawn($0, "--loss", "tc3l", "--margin-schedule", "0:0:10")
+      },
       BadInput("a schedule of two numbers", 64, "=0:1") {
         trainDrawn($0, "--loss", "tc3l", "--margin-schedule", "0:1")
       },

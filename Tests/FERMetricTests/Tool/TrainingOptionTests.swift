@@ -26,6 +26,11 @@
       #expect(recognizer.model.configuration == configuration.model)
     }
 
+    @Test func noAttentionOnTheMap() throws {
+      let (configuration, _) = try train(["--map-attention", "none"])
+      #expect(configuration.model.mapAttention == nil)
+    }
+
     @Test(arguments: ["scalar", "spatial"]) func theImportanceWeightingOfSCN(_ name: String) throws {
       let (configuration, recognizer) = try train([
         "--loss", "ce", "--sample-attention", name, "--rank-margin", "0.25",
@@ -44,6 +49,14 @@
     @Test(arguments: ["sparse-center", "amtc3l"]) func theLayersOfDACL(_ loss: String) throws {
       let (configuration, _) = try train(["--loss", loss, "--selective-attention", "dacl"])
       #expect(configuration.model.attention == AttentionConfiguration(kind: .dacl(height: 2, width: 2)))
+    }
+
+    @Test func theSelectiveAttentionOfTheSparseCenterLoss() throws {
+      let (configuration, _) = try train([
+        "--loss", "sparse-center", "--inclusion", "hard", "--inclusion-bias", "2", "--attention-lr", "10",
+      ])
+      #expect(configuration.model.attention == AttentionConfiguration(inclusion: .hard(), bias: 2))
+      #expect(configuration.attentionRateFactor == 10)
     }
 
     /// Options of margins with what they record.

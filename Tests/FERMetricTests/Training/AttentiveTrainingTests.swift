@@ -118,6 +118,20 @@ import Testing
     ("λ", changed { $0.attentiveTriplets?.lambda = 0 }),
     ("margin", changed { $0.attentiveTriplets?.options.metricMargin = .nan }),
     ("rows", changed { $0.attentiveTriplets?.options.metric = .learned(rank: 9000) }),
+    (
+      "none of them",
+      changed {
+        $0.model.sampleAttention = .scalar
+        $0.attentiveTriplets?.options.selection = .topRatio(0.1)
+      }
+    ),
+    (
+      "none of them",
+      changed {
+        $0.model.sampleAttention = .scalar
+        $0.attentiveTriplets?.options.rankShare = 0.1
+      }
+    ),
     ("queries", changed { $0.model.sampleAttention = SampleAttentionConfiguration(kind: .spatial(width: 0)) }),
   ]
 

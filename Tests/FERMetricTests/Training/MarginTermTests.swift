@@ -91,6 +91,7 @@ import Testing
     ("no schedule", term(learned { _ in }, .linear(from: 0, to: 1, steps: 10))),
     ("finite and not negative", term(.constant(perDimension: 1), .linear(from: -1, to: 1, steps: 10))),
     ("number of steps", term(.constant(perDimension: 1), .cosine(from: 0, to: 1, steps: -1))),
+    ("above 0", term(.constant(perDimension: 1), .linear(from: 0, to: 0, steps: 10))),
     ("single precision", term(.constant(perDimension: 1), .linear(from: 0, to: 1e300, steps: 10))),
     (
       "log form",

@@ -100,6 +100,9 @@ import Testing
     ("no such attention", changed { $0.model.sampleAttention?.weightsLogits = false }),
     ("λ", changed { $0.rankRegularization?.lambda = 0 }),
     ("margin", changed { $0.rankRegularization?.margin = .nan }),
+    ("margin", changed { $0.rankRegularization?.margin = 0 }),
+    ("margin", changed { $0.rankRegularization?.margin = 1.5 }),
+    ("none of them", changed { $0.rankRegularization?.share = 0.06 }),
     ("share", changed { $0.rankRegularization?.share = 1 }),
     ("one metric loss", changed { $0.metric = .tc3l() }),
   ]

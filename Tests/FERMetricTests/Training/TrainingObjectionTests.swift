@@ -24,6 +24,13 @@ import Testing
     ("maps of 2 x 2", changed { $0.model.attention = .dacl }),
     ("too many weights", changed { ($0.model.embeddingDim, $0.model.attention) = (8192, .dacl) }),
     ("reduced", changed { $0.model.mapAttention = MapAttentionConfiguration(kind: .cbam, reduction: 0) }),
+    (
+      "one pixel",
+      changed {
+        $0.model.stem = .standard
+        $0.model.mapAttention = .cbam
+      }
+    ),
     ("rate", changed { $0.rate = 1e39 }),
     ("rate", changed { $0.rate = 1e-60 }),
     ("attention", changed { $0.attentionRateFactor = 1e39 }),
@@ -75,6 +82,13 @@ import Testing
       changed {
         $0.model.attention?.aim = .hardness
         $0.metric?.regularizer = .penalty(strength: 0.1, target: 0.5)
+      }
+    ),
+    (
+      "sparse center loss",
+      changed {
+        LossName.sparseCenter.apply(to: &$0)
+        $0.model.attention?.aim = .hardness
       }
     ),
     ("squash", changed { $0.metric?.options.squashScale = 1e39 }),

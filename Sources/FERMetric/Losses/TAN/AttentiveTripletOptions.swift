@@ -97,7 +97,7 @@ extension AttentiveTripletOptions {
   public var objection: String? {
     let numbers = [
       ("the margin of the triplets", baseMargin), ("the metric term's margin", metricMargin),
-      ("the rank margin", rankMargin),
+      ("the rank margin", rankMargin), ("the share of high ranks", rankShare),
     ]
     for (what, value) in numbers where !Float(value).isFinite { return "\(what) is a finite number, not \(value)" }
     let weights = [
@@ -107,7 +107,9 @@ extension AttentiveTripletOptions {
     for (what, value) in weights where !(value >= 0 && Float(value).isFinite) {
       return "\(what) is a number and not negative, unlike \(value)"
     }
-    if !(rankShare > 0 && rankShare < 1) { return "the share of high ranks lies between 0 and 1, not at \(rankShare)" }
+    if rankWeight > 0, let objection = RankRegularization<Double>.objection(margin: rankMargin, share: rankShare) {
+      return objection
+    }
     switch selection {
     case .threshold(let threshold):
       if !Float(threshold).isFinite { return "a threshold of weights is a finite number, not \(threshold)" }

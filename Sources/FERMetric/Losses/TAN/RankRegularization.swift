@@ -23,13 +23,21 @@ public struct RankRegularization<Scalar: TensorScalar>: MetricLoss {
 
   /// Creates the loss.
   ///
-  /// - Precondition: The margin is finite, and the share lies between 0 and 1.
+  /// - Precondition: The margin lies above 0 and at most at 1, and the share between 0 and 1.
   public init(margin: Double = 0.15, share: Double = 0.7, nonFinite: NonFinitePolicy = .strict) {
-    precondition(margin.isFinite, "the rank margin is a finite number, not \(margin)")
-    precondition(share > 0 && share < 1, "the share of high ranks lies between 0 and 1, not at \(share)")
+    if let objection = Self.objection(margin: margin, share: share) { preconditionFailure(objection) }
     self.margin = margin
     self.share = share
     self.nonFinite = nonFinite
+  }
+
+  /// Why no regularisation can have this margin and share, in a clause, or `nil` if one can.
+  ///
+  /// Weights lie in 0...1, and so do the differences of their means.
+  public static func objection(margin: Double, share: Double) -> String? {
+    if !(margin > 0 && margin <= 1) { return "the rank margin lies above 0 and at most at 1, not at \(margin)" }
+    if !(share > 0 && share < 1) { return "the share of high ranks lies between 0 and 1, not at \(share)" }
+    return nil
   }
 
   /// Computes R and adds `weight` × gradient to that of the weights.
