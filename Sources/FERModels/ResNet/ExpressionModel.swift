@@ -146,11 +146,14 @@ public struct ExpressionModel<Scalar: TensorScalar>: Parameterized {
         embeddings = Self.sum(embeddings, sample.embeddings)
       }
     }
-    let (headTrace, mapAttentionTrace, trunkTrace) = (trace.head, trace.mapAttention, trace.trunk)
+    let (headTrace, trunkTrace) = (trace.head, trace.trunk)
+    var attended = trace.mapAttention
     // The only owner from here on, so that each layer's part is released as soon as the layer is done.
     _ = consume trace
     var features = head.backward(logits: logits, embeddings: embeddings, map: map, through: consume headTrace)
-    if let mapAttentionTrace { features = mapAttention!.backward(features, through: mapAttentionTrace) }
+    if let attendedTrace = attended.take() {
+      features = mapAttention!.backward(consume features, through: consume attendedTrace)
+    }
     trunk.accumulateGradients(consume features, through: consume trunkTrace)
   }
 

@@ -44,16 +44,15 @@ struct TrainingState: Sendable {
   ///
   /// - Parameters:
   ///   - configuration: What determines the training.
-  ///   - counts: The number of training pictures of each class; nil takes the classes for equally frequent.
+  ///   - counts: The number of training pictures of each class.
   ///   - objective: An objective of the caller's, in place of the configuration's.
-  init(_ configuration: TrainingConfiguration, counts: [Int]? = nil, objective: JointObjective<Float>?) {
+  init(_ configuration: TrainingConfiguration, counts: [Int], objective: JointObjective<Float>?) {
     attentionRateFactor = configuration.attentionRateFactor
     model = ExpressionModel(configuration.model, seed: configuration.seed)
     optimizer = StochasticGradientDescent(
       momentum: Float(configuration.momentum), weightDecay: Float(configuration.weightDecay))
     let (classes, dimension, seed) = (configuration.model.classes, model.embeddingDim, configuration.seed)
     let term = configuration.objectiveTerms.first
-    let counts = counts ?? [Int](repeating: 1, count: classes)
     let batchSize = EpochPlan.largestBatch(ofSize: configuration.batchSize)
     self.objective =
       objective ?? term?.objective(counts: counts, dimension: dimension, batchSize: batchSize, seed: seed)

@@ -6,6 +6,9 @@ import Testing
 
 /// What becomes of a run that was killed, moved or tampered with.
 @Suite(.serialized) struct DamagedRunTests {
+  /// The pictures of each class, for states that no data set has begun.
+  private static let counts = [Int](repeating: 1, count: 7)
+
   private func finishedRun(_ folder: borrowing TemporaryFolder, _ metric: MetricTerm? = nil) throws -> RunFolder {
     let run = RunFolder(folder("run"))
     _ = try SmallTraining.trainer(metric, epochs: 1, folder: run.path).run()
@@ -80,7 +83,8 @@ import Testing
   }
 
   @Test func everyPieceOfTheStateIsLookedAt() throws {
-    var state = TrainingState(SmallTraining.configuration(.amtc3l(sampler: .networkSemantic)), objective: nil)
+    var state = TrainingState(
+      SmallTraining.configuration(.amtc3l(sampler: .networkSemantic)), counts: Self.counts, objective: nil)
     #expect(state.firstNonfinite == nil)
     var other = state
     other.centers?.matrix[0, 0] = .nan
@@ -177,7 +181,8 @@ import Testing
   ) throws -> String? {
     let folder = try TemporaryFolder()
     let path = folder("last.safetensors")
-    var state = TrainingState(SmallTraining.configuration(nil), objective: JointObjective(metric: metric))
+    var state = TrainingState(
+      SmallTraining.configuration(nil), counts: Self.counts, objective: JointObjective(metric: metric))
     let description = ModelDescription(
       model: state.model.configuration, classNames: SmallTraining.faces.classNames, transform: EvaluationTransform())
     let digest = DataDigest(SmallTraining.faces)

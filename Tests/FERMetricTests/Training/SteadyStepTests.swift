@@ -114,7 +114,7 @@
       }
       let pixels = Tensor(numbers, shape: [count, configuration.transform.size, configuration.transform.size, 3])
       batch = PictureBatch(number: 0, samples: faces, pixels: pixels, whole: nil)
-      state = TrainingState(configuration, objective: nil)
+      state = TrainingState(configuration, counts: [Int](repeating: 1, count: 7), objective: nil)
       state.counters.statistics.reserve(count * 100)
       rate = configuration.rate / 100
     }
