@@ -1,4 +1,4 @@
-/// What determines a ``MapAttention``.
+/// What determines a ``MapAttention``: one module between trunk and head, not one in every block as in the papers.
 public struct MapAttentionConfiguration: Codable, Sendable, Hashable {
   /// The module; raw values are the names on the command line.
   public enum Kind: String, Codable, Sendable, Hashable, CaseIterable {

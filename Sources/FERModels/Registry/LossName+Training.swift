@@ -2,7 +2,7 @@ public import FERMetric
 
 extension LossName {
   /// Gives a configuration this loss in its default reading, in place of the one that it has, with the attention and the
-  /// weight that belong to it. Whatever else the configuration says is kept.
+  /// weight that belong to it. Whatever else the configuration says is kept, such as the attention on the map.
   ///
   /// ``distillation`` needs a teacher besides: ``NamedLossTerm/teacher``.
   public func apply(to configuration: inout TrainingConfiguration) {
