@@ -89,17 +89,17 @@ extension TrainingConfiguration {
     }
     return classification?.objection ?? batches?.objection(batchSize: batchSize) ?? schedule.objection
       ?? model.objection ?? transform.objection ?? augmentation.objection ?? attentionObjection ?? source?.objection
-      ?? termObjection ?? groupObjection
+      ?? termObjection
   }
 
   private var termObjection: String? {
     for term in objectiveTerms {
       if let objection = term.objection { return objection }
     }
-    return nil
+    return groupObjection
   }
 
-  /// Which group of pictures of high weight would be empty in every batch.
+  /// Which group of pictures of high weight would be empty in every batch, for terms that have a meaning.
   private var groupObjection: String? {
     var shares = [rankRegularization?.share]
     if let options = attentiveTriplets?.options, model.sampleAttention != nil {
