@@ -1,4 +1,4 @@
-"""Every metric loss with the gradients by embeddings and centers: ours beside eager PyTorch.
+"""Every loss with the gradients by embeddings, inclusion weights and centers, or by logits: ours beside eager PyTorch.
 
 Batch 256, 512 dimensions, 7 classes, 4 batches in rotation, single precision. First both sides compute the first batch
 from the same files, and value and gradients must agree to 1e-4 of the largest entry of each; only then is anything
@@ -44,6 +44,7 @@ def write_batches(folder):
     write("references", random.standard_normal((*shape, D)) + directions[reference_labels])
     write("inclusion", random.random((*shape, D)))
     write("weights", random.random(shape))
+    write("logits", random.standard_normal((*shape, C)))
     write("centers", random.standard_normal((C, D)) * (2 / C) ** 0.5)
     write("members", random.standard_normal((C * MEMBERS, D)))
     write("labels", labels, "<i8")

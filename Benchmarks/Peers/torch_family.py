@@ -1,4 +1,4 @@
-"""Every metric loss in eager PyTorch: one repetition zeroes the gradients and runs value and gradients once.
+"""Every loss in eager PyTorch: one repetition zeroes the gradients and runs value and gradients once.
 
 Where pytorch-metric-learning has the loss, its class is what is measured; otherwise the formula in tensor operations.
 The exception is NT-Xent, whose class there needs 9 GiB and tens of seconds for one step of this size.
@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy
 import torch
+import torch.nn.functional as F
 from pytorch_metric_learning import distances, losses, miners, reducers
 
 import torch_centers as centers
@@ -73,10 +74,20 @@ def euclidean():
     return distances.LpDistance(normalize_embeddings=False)
 
 
+# Losses that read inclusion weights, and give them gradient.
+WEIGHTED = {"amtc3l", "sparse-center"}
 # Triplet losses over the hardest triplets, which a miner finds.
 MINED = {"batch-hard": {"margin": 0.2}, "soft-margin": {"margin": 0, "smooth_loss": True}}
 
-NAMES = [*CENTERS, *STATELESS, *MINED, *REMEMBERING, *PAIRS, *PROXIES]
+# Losses over logits, [B, C].
+CLASSIFICATION = {"ce": lambda b: F.cross_entropy(b.logits, b.y), "focal": lambda b: focal(b.logits, b.y)}
+
+NAMES = [*CLASSIFICATION, *CENTERS, *STATELESS, *MINED, *REMEMBERING, *PAIRS, *PROXIES]
+
+
+def focal(logits, labels, gamma=2):
+    own = logits.log_softmax(1).gather(1, labels[:, None]).squeeze(1)
+    return (-((1 - own.exp()) ** gamma) * own).mean()
 
 
 def mined(name):
@@ -108,11 +119,13 @@ def load(folder, dtype=torch.float32, samples=B):
         "r": floats("references", BATCHES, B, D),
         "reference_labels": integers("reference-labels"),
         "weights": floats("weights", BATCHES, B),
+        "logits": floats("logits", BATCHES, B, C),
     }
     batches = []
     for i in range(BATCHES):
         batches.append(SimpleNamespace(**{key: part[i, :samples].clone() for key, part in parts.items()}))
         batches[i].x.requires_grad_()
+        batches[i].logits.requires_grad_()
     return batches, floats("centers", C, D), floats("members", C * MEMBERS, D)
 
 
@@ -120,10 +133,13 @@ def prepare(folder, name, dtype, samples):
     """Batches, the loss as a function of one, the leaf of centers or proxies if it has some, and whether that is
     transposed."""
     batches, c, members = load(folder, dtype, samples)
+    if name in CLASSIFICATION:
+        return batches, CLASSIFICATION[name], None, False
     if name in CENTERS:
         c.requires_grad_()
         for batch in batches:
             batch.c = c
+            batch.a.requires_grad_(name in WEIGHTED)
         return batches, CENTERS[name], c, False
     if name in PROXIES:
         kind, parameter = PROXIES[name]
@@ -140,20 +156,24 @@ def prepare(folder, name, dtype, samples):
 
 
 def steps(folder, name, dtype=torch.float32, samples=B):
-    """A function that runs the next batch in rotation; it returns the value and the gradients, the centers' last."""
+    """A function that runs the next batch in rotation; it returns the value and the gradients, by embeddings or logits,
+    inclusion weights and centers, as far as the loss reads them."""
     batches, loss, leaf, transposed = prepare(folder, name, dtype, samples)
     rotation = itertools.cycle(batches)
 
     def step():
         batch = next(rotation)
-        for variable in (batch.x, leaf):
+        weights = [batch.a] if batch.a.requires_grad else []
+        rows = batch.logits if name in CLASSIFICATION else batch.x
+        for variable in (rows, *weights, leaf):
             if variable is not None:
                 variable.grad = None
         value = loss(batch)
         value.backward()
-        if leaf is None:
-            return value, batch.x.grad
-        return value, batch.x.grad, leaf.grad.T if transposed else leaf.grad
+        gradients = [variable.grad for variable in (rows, *weights)]
+        if leaf is not None:
+            gradients.append(leaf.grad.T if transposed else leaf.grad)
+        return value, *gradients
 
     return step
 

@@ -1,7 +1,7 @@
 import FERMetric
 import Foundation
 
-/// The numbers that all metric losses are compared on: batches in rotation, and what the batches share.
+/// The numbers that all losses are compared on: batches in rotation, and what the batches share.
 public struct FamilyBatches: Sendable {
   /// The number of proxies of a class, for losses that have several.
   static let members = 10
@@ -16,6 +16,8 @@ public struct FamilyBatches: Sendable {
   let inclusion: [Tensor<Float>]
   /// The attention weights of each batch's samples, [1, B].
   let weights: [Tensor<Float>]
+  /// The logits of each batch, [B, C], for classification losses.
+  let logits: [Tensor<Float>]
   /// The labels of each batch, what its samples were taken for, whom they show, and the labels of the references.
   let labels, predictions, identities, referenceLabels: [[Int]]
   /// The centers, [C, D], and the proxies of losses with several for each class, [10 · C, D].
@@ -53,6 +55,7 @@ public struct FamilyBatches: Sendable {
     references = embeddings(of: referenceLabels)
     inclusion = (0..<shape.rotation).map { _ in tensor(samples, dimension) { $0.nextUniform() } }
     weights = (0..<shape.rotation).map { _ in tensor(1, samples) { $0.nextUniform() } }
+    logits = (0..<shape.rotation).map { _ in tensor(samples, classes) { $0.nextNormal() } }
     let spread = (2 / Double(classes)).squareRoot()
     centers = tensor(classes, dimension) { spread * $0.nextNormal() }
     proxies = tensor(classes * Self.members, dimension) { $0.nextNormal() }
@@ -78,6 +81,9 @@ public struct FamilyBatches: Sendable {
     inclusion = try tensors("inclusion")
     weights = try files.tensors("weights", count: whole.rotation, rows: 1, columns: whole.samples).map {
       Tensor($0.array.prefix(samples), shape: [1, samples])
+    }
+    logits = try files.tensors("logits", count: whole.rotation, rows: whole.samples, columns: whole.classes).map {
+      Tensor($0.array.prefix(samples * whole.classes), shape: [samples, whole.classes])
     }
     labels = try indices("labels")
     predictions = try indices("predictions")

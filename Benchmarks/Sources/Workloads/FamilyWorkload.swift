@@ -1,15 +1,17 @@
 import FERMetric
 import FERModels
 
-/// What one training step asks of a metric loss: the value, and the gradients by embeddings and centers, written over what
-/// was there.
+/// What one training step asks of a metric loss: the value, and the gradients by embeddings, centers and inclusion weights,
+/// written over what was there.
 ///
 /// A loss gets of a batch what it reads: centers, inclusion weights, a teacher or attention weights only where it does.
-public struct FamilyWorkload {
+public struct FamilyWorkload: GradientWorkload {
   private let name: LossName
   private let batches: FamilyBatches
   private var loss: any MetricLoss<Float>
   private var embeddingGradients: [Tensor<Float>]
+  // Those of the inclusion weights of each batch, with no rows where the loss reads none.
+  private var inclusionGradients: [Tensor<Float>]
   // Those of the centers or proxies, with no rows where the loss reads neither.
   private let centers: Tensor<Float>
   private var centerGradients: Tensor<Float>
@@ -28,6 +30,7 @@ public struct FamilyWorkload {
     self.batches = batches
     loss = made
     embeddingGradients = batches.embeddings.map { Tensor(zeros: $0.shape) }
+    inclusionGradients = batches.inclusion.map { Tensor(zeros: name.readsInclusion ? $0.shape : [0, $0.shape[1]]) }
     centers =
       switch name.centersPerClass {
       case 0: Tensor(zeros: [0, batches.shape.dimension])
@@ -42,18 +45,20 @@ public struct FamilyWorkload {
   public mutating func step() throws -> Float {
     let index = position
     position = (position + 1) % batches.shape.rotation
-    return try Self.step(&loss, name, batches, centers, index, &embeddingGradients[index], &centerGradients)
+    return try Self.step(
+      &loss, name, batches, centers, index, &embeddingGradients[index], &inclusionGradients[index], &centerGradients)
   }
 
-  /// The gradients of the batch that ran last: by embeddings, and by centers if the loss reads some.
+  /// The gradients of the batch that ran last: by embeddings, and by inclusion weights and centers if the loss reads some.
   public var gradients: [Tensor<Float>] {
     let last = (position + batches.shape.rotation - 1) % batches.shape.rotation
-    return [embeddingGradients[last], centerGradients]
+    return [embeddingGradients[last], inclusionGradients[last], centerGradients]
   }
 
   private static func step(
     _ loss: inout any MetricLoss<Float>, _ name: LossName, _ batches: FamilyBatches, _ centers: Tensor<Float>,
-    _ index: Int, _ embeddings: inout Tensor<Float>, _ centerGradients: inout Tensor<Float>
+    _ index: Int, _ embeddings: inout Tensor<Float>, _ inclusion: inout Tensor<Float>,
+    _ centerGradients: inout Tensor<Float>
   ) throws -> Float {
     loss.visitParameters { _, parameter in parameter.clearGradient() }
     let (x, y, a, r) = (
@@ -67,8 +72,10 @@ public struct FamilyWorkload {
       inclusion: name.readsInclusion ? a.matrix : nil, predictions: predictions.span, identities: identities.span,
       weights: name.family == .attention ? weights.span : nil, references: name.readsTeacher ? r.matrix : nil,
       referenceLabels: name.readsTeacher ? taught.span : nil)
-    var gradients = MetricGradients(embeddings: embeddings.mutableMatrix, centers: centerGradients.mutableMatrix)
+    var gradients = MetricGradients(
+      embeddings: embeddings.mutableMatrix, centers: centerGradients.mutableMatrix, inclusion: inclusion.mutableMatrix)
     if !readsCenters { gradients.centers = nil }
+    if !name.readsInclusion { gradients.inclusion = nil }
     return try loss(batch, weight: 1, writingInto: &gradients).value
   }
 }

@@ -143,9 +143,9 @@ func comparisons(_ arguments: Arguments) {
 func family(_ arguments: Arguments) throws {
   let samples = arguments["samples"] == nil ? BatchShape.family.samples : arguments.number("samples")
   let batches = try FamilyBatches(folder: URL(filePath: arguments.text("data")), samples: samples)
-  guard let name = LossName(rawValue: arguments.text("loss")), var workload = FamilyWorkload(name, batches) else {
-    fail("--loss is the name of a metric loss")
-  }
+  guard let name = LossName(rawValue: arguments.text("loss")) else { fail("--loss is the name of a loss") }
+  let made: (any GradientWorkload)? = FamilyWorkload(name, batches) ?? ClassificationWorkload(name, batches)
+  guard var workload = made else { fail("--loss is the name of a loss with a workload") }
   Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
   try withBackend(.oneDNN) {
     if let path = arguments["write"] {
