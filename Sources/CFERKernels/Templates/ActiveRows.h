@@ -25,15 +25,15 @@ FER_PART void NAME(fer_place_piece)(const NAME(fer_center_space) *w, const NAME(
 // One vector of coordinates: what it adds to the distances, and all gradients but what a negative that was put together
 // adds to centers.
 FER_PART void NAME(fer_active_vector)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row, ptrdiff_t count,
-                                      ptrdiff_t j, NAME(fer_negative) kind, REAL near, REAL far, int turn,
-                                      NAME(fer_row_lanes) *sums) {
+                                      ptrdiff_t j, NAME(fer_negative) kind, NAME(fer_use) use, REAL near, REAL far,
+                                      int turn, NAME(fer_row_lanes) *sums) {
   NAME(fer_measure_vector)(w, row, count, j, kind, &sums->positive[turn], &sums->negative[turn], &sums->weight[turn]);
-  NAME(fer_gradient_vector)(w, row, count, j, NAME(fer_is_synthesised)(kind), true, true, near, far);
+  NAME(fer_gradient_vector)(w, row, count, j, NAME(fer_is_synthesised)(kind), true, use, near, far);
 }
 
 FER_PART void NAME(fer_active_piece)(const NAME(fer_center_space) *w, const NAME(fer_active_row) *active, ptrdiff_t slot,
-                                     ptrdiff_t start, ptrdiff_t count, NAME(fer_negative) kind, REAL near, REAL far,
-                                     NAME(fer_row_lanes) *sums) {
+                                     ptrdiff_t start, ptrdiff_t count, NAME(fer_negative) kind, NAME(fer_use) use,
+                                     REAL near, REAL far, NAME(fer_row_lanes) *sums) {
   bool synthesised = NAME(fer_is_synthesised)(kind);
   const fer_triplet_center *p = w->p;
   ptrdiff_t asked = count == NAME(fer_piece) ? NAME(fer_piece) : 0, lanes = NAME(fer_lanes), j = 0;
@@ -49,36 +49,37 @@ FER_PART void NAME(fer_active_piece)(const NAME(fer_center_space) *w, const NAME
   NAME(fer_ask)(asked, x + start, ahead);
   NAME(fer_squash_piece)(count, (REAL)p->squash_scale, 2 * (REAL)p->squash_scale, x + start, w->rows, w->slopes);
   NAME(fer_ask)(asked, piece.a, ahead);
-  NAME(fer_ask)(asked, piece.gradient, ahead);
+  if (use == NAME(fer_written)) NAME(fer_ask)(asked, piece.gradient, ahead);
   if (synthesised) {
     NAME(fer_put_piece_together)(w, &active->list, start, count, x, piece.others, w->chosen + slot * w->stride);
   }
-  NAME(fer_ask)(asked, piece.inclusion_gradient, ahead);
+  if (use == NAME(fer_written)) NAME(fer_ask)(asked, piece.inclusion_gradient, ahead);
   for (; j + 2 * lanes <= count; j += 2 * lanes) {
-    NAME(fer_active_vector)(w, &piece, NAME(fer_lanes), j, kind, near, far, 0, sums);
-    NAME(fer_active_vector)(w, &piece, NAME(fer_lanes), j + lanes, kind, near, far, 1, sums);
+    NAME(fer_active_vector)(w, &piece, NAME(fer_lanes), j, kind, use, near, far, 0, sums);
+    NAME(fer_active_vector)(w, &piece, NAME(fer_lanes), j + lanes, kind, use, near, far, 1, sums);
   }
   for (; j < count; j += lanes) {
-    NAME(fer_active_vector)(w, &piece, count - j < lanes ? count - j : lanes, j, kind, near, far, 0, sums);
+    NAME(fer_active_vector)(w, &piece, count - j < lanes ? count - j : lanes, j, kind, use, near, far, 0, sums);
   }
 }
 
 // The same for what is left of a row behind whole pieces, compiled once.
 FER_SHARED
 void NAME(fer_active_rest)(const NAME(fer_center_space) *w, const NAME(fer_active_row) *active, ptrdiff_t slot,
-                           ptrdiff_t start, ptrdiff_t count, NAME(fer_negative) kind, REAL near, REAL far,
-                           NAME(fer_row_lanes) *sums) {
+                           ptrdiff_t start, ptrdiff_t count, NAME(fer_negative) kind, NAME(fer_use) use, REAL near,
+                           REAL far, NAME(fer_row_lanes) *sums) {
   if (kind == NAME(fer_nearest_negative)) {
-    NAME(fer_active_piece)(w, active, slot, start, count, NAME(fer_nearest_negative), near, far, sums);
+    NAME(fer_active_piece)(w, active, slot, start, count, NAME(fer_nearest_negative), use, near, far, sums);
   } else {
-    NAME(fer_active_piece)(w, active, slot, start, count, NAME(fer_center_negative), near, far, sums);
+    NAME(fer_active_piece)(w, active, slot, start, count, NAME(fer_center_negative), use, near, far, sums);
   }
 }
 
 // Up to FER_GROUP rows; their distances and weights go to `sums`. Each piece of all of them reaches the sums of centers
 // together.
 FER_PART void NAME(fer_active_rows)(const NAME(fer_center_space) *w, ptrdiff_t rows, const ptrdiff_t *places,
-                                    NAME(fer_negative) kind, REAL near, REAL far, NAME(fer_row_lanes) *sums) {
+                                    NAME(fer_negative) kind, NAME(fer_use) use, REAL near, REAL far,
+                                    NAME(fer_row_lanes) *sums) {
   static const ptrdiff_t slots[] = {0, 1, 2, 3};
   _Static_assert(sizeof slots == FER_GROUP * sizeof *slots, "a slot for each row of a group");
   const fer_triplet_center *p = w->p;
@@ -94,10 +95,12 @@ FER_PART void NAME(fer_active_rows)(const NAME(fer_center_space) *w, ptrdiff_t r
   for (ptrdiff_t start = 0; start < n; start += NAME(fer_piece)) {
     ptrdiff_t count = n - start < NAME(fer_piece) ? n - start : NAME(fer_piece);
     for (ptrdiff_t r = 0; r < rows; r++) {
-      if (count == NAME(fer_piece)) {
-        NAME(fer_active_piece)(w, &active[r], r, start, NAME(fer_piece), kind, near, far, &sums[r]);
+      if (count < NAME(fer_piece)) {
+        NAME(fer_active_rest)(w, &active[r], r, start, count, kind, use, near, far, &sums[r]);
+      } else if (use == NAME(fer_streamed)) {
+        NAME(fer_active_piece)(w, &active[r], r, start, NAME(fer_piece), kind, NAME(fer_streamed), near, far, &sums[r]);
       } else {
-        NAME(fer_active_rest)(w, &active[r], r, start, count, kind, near, far, &sums[r]);
+        NAME(fer_active_piece)(w, &active[r], r, start, NAME(fer_piece), kind, NAME(fer_written), near, far, &sums[r]);
       }
     }
     for (ptrdiff_t j = start; synthesised && j < start + count; j += NAME(fer_lanes)) {
@@ -121,6 +124,17 @@ FER_PART bool NAME(fer_may_be_active)(const fer_triplet_center *p, NAME(fer_nega
   return fits && all && p->writes && active;
 }
 
+// From so many bytes of gradients on they go past the caches, which spares reading what they are written over. That wins
+// more than somebody loses who reads them right behind.
+#define FER_STREAMED_BYTES ((size_t)8 << 20)
+
+FER_PART NAME(fer_use) NAME(fer_active_use)(const fer_triplet_center *p) {
+  size_t row = (size_t)p->columns * sizeof(REAL);
+  size_t places = row | (size_t)(uintptr_t)p->embedding_gradient | (size_t)(uintptr_t)p->inclusion_gradient;
+  bool streams = places % FER_VECTOR_BYTES == 0 && 2 * row * (size_t)p->rows >= FER_STREAMED_BYTES;
+  return streams ? NAME(fer_streamed) : NAME(fer_written);
+}
+
 // One sweep over rows that are taken to be active. False if one is not; it ends early, too, where a number is not finite.
 FER_PART bool NAME(fer_active_sweep)(const NAME(fer_center_space) *w, NAME(fer_negative) kind,
                                      NAME(fer_row_choice) choice, fer_triplet_center_sums *sums) {
@@ -128,12 +142,13 @@ FER_PART bool NAME(fer_active_sweep)(const NAME(fer_center_space) *w, NAME(fer_n
   REAL *losses = p->losses;
   REAL positive_weight = (REAL)p->positive_weight, negative_weight = (REAL)p->negative_weight;
   REAL h = (REAL)(p->row_scale * p->gradient_scale), near = h * positive_weight, far = h * negative_weight;
+  NAME(fer_use) use = NAME(fer_active_use)(p);
   // Negatives that are put together read and add to all centers, which so are read once for several rows.
   ptrdiff_t limit = NAME(fer_is_synthesised)(kind) ? FER_GROUP : 1;
   for (ptrdiff_t i = 0; i < p->rows;) {
     ptrdiff_t rows[FER_GROUP], count = NAME(fer_next_rows)(p, choice, limit, &i, rows, sums);
     NAME(fer_row_lanes) lanes[FER_GROUP];
-    NAME(fer_active_rows)(w, count, rows, kind, near, far, lanes);
+    NAME(fer_active_rows)(w, count, rows, kind, use, near, far, lanes);
     for (ptrdiff_t r = 0; r < count; r++) {
       if (__builtin_reduce_max(lanes[r].largest) >= EXPONENT_MASK) sums->is_finite = false;
     }

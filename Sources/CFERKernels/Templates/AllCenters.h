@@ -39,10 +39,10 @@ FER_PART void NAME(fer_others_vectors)(const NAME(fer_center_space) *w, const NA
     if (row->gradient) {
       NAME(fer_load)(count, row->slopes + j + v * lanes, &slope);
       pull[v] *= weighted ? a[v] * slope : slope;
-      NAME(fer_put_vector)(count, p->writes, row->gradient + j + v * lanes, &pull[v]);
+      NAME(fer_put_vector)(count, NAME(fer_use_of)(p->writes), row->gradient + j + v * lanes, &pull[v]);
     }
     if (row->inclusion_gradient) {
-      NAME(fer_put_vector)(count, p->writes, row->inclusion_gradient + j + v * lanes, &square[v]);
+      NAME(fer_put_vector)(count, NAME(fer_use_of)(p->writes), row->inclusion_gradient + j + v * lanes, &square[v]);
     }
   }
 }

@@ -41,11 +41,11 @@ FER_PART void NAME(fer_center_loss_gradient)(const NAME(fer_center_loss_row) *ro
   }
   if (row->gradient) {
     NAME(fer_vector) terms = row->scale * (row->directed ? slope - along * x : slope);
-    NAME(fer_put_vector)(count, row->writes, row->gradient + j, &terms);
+    NAME(fer_put_vector)(count, NAME(fer_use_of)(row->writes), row->gradient + j, &terms);
   }
   if (row->inclusion_gradient) {
     NAME(fer_vector) terms = row->h * (d * d);
-    NAME(fer_put_vector)(count, row->writes, row->inclusion_gradient + j, &terms);
+    NAME(fer_put_vector)(count, NAME(fer_use_of)(row->writes), row->inclusion_gradient + j, &terms);
   }
 }
 

@@ -232,7 +232,7 @@ FER_PART void NAME(fer_add_to_center)(const NAME(fer_center_space) *w, ptrdiff_t
 // The gradients of one vector of coordinates of a row; what a synthesised negative adds to centers is left in `others`.
 // `all` says that none is left out.
 FER_PART void NAME(fer_gradient_vector)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row,
-                                        ptrdiff_t count, ptrdiff_t j, bool synthesised, bool all, bool writes,
+                                        ptrdiff_t count, ptrdiff_t j, bool synthesised, bool all, NAME(fer_use) use,
                                         REAL near, REAL far) {
   ptrdiff_t place = j * row->step;
   NAME(fer_vector) a, s, slope, u, v;
@@ -250,13 +250,13 @@ FER_PART void NAME(fer_gradient_vector)(const NAME(fer_center_space) *w, const N
   NAME(fer_vector) pull = near * u, push = far * v;
   if (all || row->inclusion_gradient) {
     NAME(fer_vector) terms = pull * u - push * v;
-    NAME(fer_put_vector)(count, writes, row->inclusion_gradient + j, &terms);
+    NAME(fer_put_vector)(count, use, row->inclusion_gradient + j, &terms);
   }
   pull *= a;
   push *= a;
   if (all || row->gradient) {
     NAME(fer_vector) terms = (pull - push) * slope;
-    NAME(fer_put_vector)(count, writes, row->gradient + j, &terms);
+    NAME(fer_put_vector)(count, use, row->gradient + j, &terms);
   }
   pull = -pull;
   if (all || row->own_gradient) {
@@ -271,15 +271,15 @@ FER_PART void NAME(fer_gradient_vector)(const NAME(fer_center_space) *w, const N
 
 // The gradients of a row, except what a synthesised negative adds to centers.
 FER_PART void NAME(fer_gradient_row)(const NAME(fer_center_space) *w, const NAME(fer_center_group) *group,
-                                     ptrdiff_t slot, bool synthesised, bool all, bool writes) {
+                                     ptrdiff_t slot, bool synthesised, bool all, NAME(fer_use) use) {
   REAL near = group->near[slot], far = group->far[slot];
   ptrdiff_t n = w->p->columns, j = 0;
   NAME(fer_center_row) row;
   NAME(fer_place_row)(w, group->rows[slot], slot, synthesised, &row);
   for (; j + NAME(fer_lanes) <= n; j += NAME(fer_lanes)) {
-    NAME(fer_gradient_vector)(w, &row, NAME(fer_lanes), j, synthesised, all, writes, near, far);
+    NAME(fer_gradient_vector)(w, &row, NAME(fer_lanes), j, synthesised, all, use, near, far);
   }
-  if (j < n) NAME(fer_gradient_vector)(w, &row, n - j, j, synthesised, all, writes, near, far);
+  if (j < n) NAME(fer_gradient_vector)(w, &row, n - j, j, synthesised, all, use, near, far);
 }
 
 // Adds one vector of each of `rows` rows of `others` to the sums of the classes chosen in each lane. Scratch begins with

@@ -89,7 +89,7 @@ FER_PART void NAME(fer_finish_vector)(ptrdiff_t count, bool writes, const REAL *
   NAME(fer_load)(count, sums, &terms);
   NAME(fer_load)(count, slopes, &slope);
   terms *= 2 * slope;
-  NAME(fer_put_vector)(count, writes, gradient, &terms);
+  NAME(fer_put_vector)(count, NAME(fer_use_of)(writes), gradient, &terms);
 }
 
 FER_PART void NAME(fer_finish_sums)(const NAME(fer_center_space) *w) {

@@ -13,11 +13,11 @@ FER_PART void NAME(fer_row_gradient)(const NAME(fer_center_space) *w, const NAME
   const fer_triplet_center *p = w->p;
   bool all = p->embedding_gradient && p->inclusion_gradient && p->center_gradient && p->negative_center_gradient;
   if (all && p->writes) {
-    NAME(fer_gradient_row)(w, group, slot, synthesised, true, true);
+    NAME(fer_gradient_row)(w, group, slot, synthesised, true, NAME(fer_written));
   } else if (all) {
-    NAME(fer_gradient_row)(w, group, slot, synthesised, true, false);
+    NAME(fer_gradient_row)(w, group, slot, synthesised, true, NAME(fer_added));
   } else {
-    NAME(fer_gradient_row)(w, group, slot, synthesised, false, p->writes);
+    NAME(fer_gradient_row)(w, group, slot, synthesised, false, NAME(fer_use_of)(p->writes));
   }
 }
 
@@ -133,6 +133,8 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
     } else {
       active = NAME(fer_active_sweep)(&space, kind, NAME(fer_all_rows), &sums);
     }
+    // What went past the caches is there for other threads, too.
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     if (active) {
       REAL *slopes = p->margin_gradient;
       for (ptrdiff_t i = 0; slopes && i < p->rows; i++) {

@@ -58,12 +58,19 @@ FER_PART void NAME(fer_add_vector)(ptrdiff_t count, REAL *sums, const NAME(fer_v
   NAME(fer_store)(count, &sum, sums);
 }
 
-// Writes a gradient, or adds to it.
-FER_PART void NAME(fer_put_vector)(ptrdiff_t count, bool writes, REAL *gradient, const NAME(fer_vector) *terms) {
-  if (writes) {
-    NAME(fer_store)(count, terms, gradient);
-  } else {
+// What becomes of a gradient: it is added to what is there, or written, or written past the caches.
+typedef enum { NAME(fer_added), NAME(fer_written), NAME(fer_streamed) } NAME(fer_use);
+
+FER_PART NAME(fer_use) NAME(fer_use_of)(bool writes) { return writes ? NAME(fer_written) : NAME(fer_added); }
+
+// Puts the first `count` lanes of a gradient. Past the caches go whole vectors, which lie at multiples of their size.
+FER_PART void NAME(fer_put_vector)(ptrdiff_t count, NAME(fer_use) use, REAL *gradient, const NAME(fer_vector) *terms) {
+  if (use == NAME(fer_added)) {
     NAME(fer_add_vector)(count, gradient, terms);
+  } else if (use == NAME(fer_streamed) && count == NAME(fer_lanes)) {
+    __builtin_nontemporal_store(*terms, (NAME(fer_vector) *)gradient);
+  } else {
+    NAME(fer_store)(count, terms, gradient);
   }
 }
 

@@ -116,6 +116,19 @@ import Testing
     }
   }
 
+  /// Eight MiB of gradients go past the caches where rows begin at multiples of a vector, whole vectors of them.
+  @Test(arguments: [1024, 1032, 1040, 1025]) func largeGradientsToo(dimension: Int) throws {
+    var input: TensorBatch<Float> = batch(classes: 7, dimension: dimension, samples: 1030)
+    input.margins = nil
+    let samplers: [any NegativeSampler<Float>] = [.mathSynth(), .networkSemantic(), .mixed()]
+    for sampler in samplers {
+      var input = input
+      try compare(TripletCenterLoss<Float>.amtc3l(sampler: sampler), input)
+      for j in 0..<dimension { input.inclusion![1029, j] = 0 }
+      try compare(TripletCenterLoss<Float>.amtc3l(sampler: sampler), input)
+    }
+  }
+
   @Test func passWritesFiniteBatchesAndStopsAtOthers() throws {
     var input: TensorBatch<Float> = batch(classes: 7, dimension: 300)
     let loss = TripletCenterLoss<Float>.amtc3l(sampler: .mixed())
