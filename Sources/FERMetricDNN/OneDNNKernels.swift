@@ -10,6 +10,8 @@
 
     private let matrices = Backend.openBLAS.single
     private let multiplies = fer_dnn_multiplies() != 0
+    /// From so many rows on it pays to transpose the right matrix of a product.
+    private static let leastRows = 64
 
     func multiply(
       _ a: MatrixView<Float>, transposed transposeA: Bool, _ b: MatrixView<Float>, transposed transposeB: Bool,
@@ -26,6 +28,13 @@
         a, transposed: transposeA, b, transposed: transposeB, rows: c.rows, columns: c.columns)
       guard multiplies && min(size.m, size.n, size.k) > 0 else {
         multiply(a, transposed: transposeA, b, transposed: transposeB, scale: alpha, into: &c, keeping: beta)
+        return
+      }
+      // A right matrix that has to be transposed is transposed here: that takes less time than the library loses.
+      if transposeB && !transposeA && size.m >= Self.leastRows {
+        var turned = Tensor<Float>(uninitialized: [size.k, size.n])
+        Float.pairKernels.transpose(b, into: &turned)
+        multiplyTable(a, transposed: false, turned.matrix, transposed: false, scale: alpha, into: &c, keeping: beta)
         return
       }
       let (aRow, bRow, cRow) = (Int64(a.columns), Int64(b.columns), Int64(c.columns))

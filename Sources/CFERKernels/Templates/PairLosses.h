@@ -8,18 +8,21 @@
 // Largest numbers that are kept side by side.
 #define FER_MAXIMA 16
 
-// ln(1 + e) for 0 <= e <= 1: twice the inverse hyperbolic tangent of z = e / (2 + e) <= 1/3, as a series.
-FER_PART REAL NAME(fer_log_one_plus)(REAL e) {
-  REAL z = e / (2 + e), square = z * z, sum = 0;
+// Twice the inverse hyperbolic tangent of 0 <= z <= 1/3, as a series.
+FER_PART REAL NAME(fer_twice_artanh)(REAL z) {
+  REAL square = z * z, sum = 0;
   for (int k = sizeof(REAL) == 4 ? 7 : 16; k >= 0; k--) sum = sum * square + (REAL)1 / (REAL)(2 * k + 1);
   return 2 * z * sum;
 }
 
-// ln(1 + exp(x)) and its derivative.
+// ln(1 + e) for 0 <= e <= 1.
+FER_PART REAL NAME(fer_log_one_plus)(REAL e) { return NAME(fer_twice_artanh)(e / (2 + e)); }
+
+// ln(1 + exp(x)) and its derivative, by one division for both.
 FER_PART REAL NAME(fer_softplus)(REAL x, REAL *slope) {
-  REAL e = NAME(fer_exp_negative)(x < 0 ? -x : x);
-  *slope = x < 0 ? e / (1 + e) : 1 / (1 + e);
-  return (x > 0 ? x : 0) + NAME(fer_log_one_plus)(e);
+  REAL e = NAME(fer_exp_negative)(x < 0 ? -x : x), one = 1 + e, two = 2 + e, inverse = 1 / (one * two);
+  *slope = (x < 0 ? e : 1) * (two * inverse);
+  return (x > 0 ? x : 0) + NAME(fer_twice_artanh)(e * (one * inverse));
 }
 
 FER_PART REAL NAME(fer_log)(REAL x) { return sizeof(REAL) == 4 ? (REAL)logf((float)x) : (REAL)log((double)x); }

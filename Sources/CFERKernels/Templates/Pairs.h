@@ -101,21 +101,57 @@ void NAME(fer_pair_sums)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t o
   }
 }
 
-// Columns of a part that are written as rows at once.
-#define FER_MIRROR_TILE 16
+// Rows and columns of a matrix that are turned at once: the numbers of a cache line.
+#define FER_TILE (64 / (ptrdiff_t)sizeof(REAL))
+
+// A tile of a matrix, as one of another. It is put together apart, so that whole cache lines are written.
+FER_PART void NAME(fer_turn_tile)(const REAL *x, ptrdiff_t stride, REAL *y, ptrdiff_t other_stride) {
+  REAL tile[FER_TILE * FER_TILE];
+  for (ptrdiff_t i = 0; i < FER_TILE; i += 4) {
+    FER_UNROLLED_LOOP
+    for (ptrdiff_t j = 0; j < FER_TILE; j += 4) {
+      NAME(fer_quad) block[4];
+      FER_UNROLLED_LOOP
+      for (int r = 0; r < 4; r++) memcpy(&block[r], x + (i + r) * stride + j, sizeof *block);
+      NAME(fer_turn_quads)(block);
+      FER_UNROLLED_LOOP
+      for (int r = 0; r < 4; r++) memcpy(tile + (j + r) * FER_TILE + i, &block[r], sizeof *block);
+    }
+  }
+  for (ptrdiff_t j = 0; j < FER_TILE; j++) {
+    memcpy(y + j * other_stride, tile + j * FER_TILE, (size_t)FER_TILE * sizeof *y);
+  }
+}
+
+FER_PART void NAME(fer_turn)(ptrdiff_t rows, ptrdiff_t columns, const REAL *x, ptrdiff_t stride, REAL *y,
+                             ptrdiff_t other_stride) {
+  ptrdiff_t height = rows / FER_TILE * FER_TILE, width = columns / FER_TILE * FER_TILE;
+  for (ptrdiff_t i = 0; i < height; i += FER_TILE) {
+    for (ptrdiff_t j = 0; j < width; j += FER_TILE) {
+      NAME(fer_turn_tile)(x + i * stride + j, stride, y + j * other_stride + i, other_stride);
+    }
+  }
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    for (ptrdiff_t j = i < height ? width : 0; j < columns; j++) y[j * other_stride + i] = x[i * stride + j];
+  }
+}
+
+FER_KERNEL
+void NAME(fer_transpose)(ptrdiff_t rows, ptrdiff_t columns, const REAL *x, REAL *y) {
+  NAME(fer_turn)(rows, columns, x, columns, y, rows);
+}
 
 FER_KERNEL
 void NAME(fer_pair_mirror)(ptrdiff_t n, ptrdiff_t first, ptrdiff_t count, const REAL *part, REAL *sums) {
-  ptrdiff_t width = n - first;
-  for (ptrdiff_t i = 0; i < count; i++) {
-    memcpy(sums + (first + i) * n + first + i, part + i * width + i, (size_t)(width - i) * sizeof *sums);
+  for (ptrdiff_t i = 0; i < first; i++) {
+    memcpy(sums + i * n + first, part + i * count, (size_t)count * sizeof *sums);
   }
-  for (ptrdiff_t start = 0; start < width; start += FER_MIRROR_TILE) {
-    ptrdiff_t end = width - start < FER_MIRROR_TILE ? width : start + FER_MIRROR_TILE;
-    for (ptrdiff_t i = 0; i < count; i++) {
-      for (ptrdiff_t j = start > i ? start : i + 1; j < end; j++) {
-        sums[(first + j) * n + first + i] = part[i * width + j];
-      }
+  NAME(fer_turn)(first, count, part, count, sums + first * n, n);
+  for (ptrdiff_t i = 0; i < count; i++) {
+    for (ptrdiff_t j = i; j < count; j++) {
+      REAL sum = part[(first + i) * count + j];
+      sums[(first + i) * n + first + j] = sum;
+      sums[(first + j) * n + first + i] = sum;
     }
   }
 }
@@ -471,6 +507,7 @@ void NAME(fer_normalize_rows)(REAL p, ptrdiff_t rows, ptrdiff_t columns, const R
     REAL norm = NAME(fer_row_norm)(p, columns, row);
     norms[i] = norm > least ? norm : 0;
     REAL divisor = norm > least ? norm : least;
+    // Divided and not multiplied by an inverse: a single coordinate becomes exactly 1 or -1.
     FER_INDEPENDENT_LOOP
     for (ptrdiff_t k = 0; k < columns; k++) unit[k] = row[k] / divisor;
   }
@@ -478,15 +515,19 @@ void NAME(fer_normalize_rows)(REAL p, ptrdiff_t rows, ptrdiff_t columns, const R
 
 FER_KERNEL
 void NAME(fer_normalize_gradient)(REAL p, ptrdiff_t rows, ptrdiff_t columns, const REAL *units, const REAL *norms,
-                                  const REAL *unit_gradient, REAL *gradient) {
+                                  const REAL *unit_gradient, bool writes, REAL *gradient) {
   for (ptrdiff_t i = 0; i < rows; i++) {
     FER_SUM_LOOP
-    if (norms[i] == 0) continue;
     const REAL *u = units + i * columns, *du = unit_gradient + i * columns;
     REAL *g = gradient + i * columns;
+    if (writes && (norms[i] == 0 || p != 2)) memset(g, 0, (size_t)columns * sizeof *g);
+    if (norms[i] == 0) continue;
     REAL inverse = 1 / norms[i], radial = 0;
     for (ptrdiff_t k = 0; k < columns; k++) radial += u[k] * du[k];
-    if (p == 2) {
+    if (p == 2 && writes) {
+      FER_INDEPENDENT_LOOP
+      for (ptrdiff_t k = 0; k < columns; k++) g[k] = inverse * (du[k] - u[k] * radial);
+    } else if (p == 2) {
       FER_INDEPENDENT_LOOP
       for (ptrdiff_t k = 0; k < columns; k++) g[k] += inverse * (du[k] - u[k] * radial);
     } else {

@@ -210,10 +210,12 @@ void NAME(fer_softmax_slopes)(ptrdiff_t rows, ptrdiff_t classes, const ptrdiff_t
     }
     REAL share = 1 / sum, others = 0;
     for (ptrdiff_t k = 0; k < classes; k++) others += k == labels[r] ? 0 : z[k];
-    REAL logarithm = sizeof(REAL) == 4 ? (REAL)logf((float)sum) : (REAL)log((double)sum);
-    // The own share is at hand as what the others leave: near 1 the loss and the slope keep their small difference.
-    REAL rest = sizeof(REAL) == 4 ? (REAL)log1pf((float)others) : (REAL)log1p((double)others);
-    losses[r] = own == highest ? rest : logarithm + (highest - own);
+    if (own == highest) {
+      // The own share is at hand as what the others leave: near 1 the loss and the slope keep their small difference.
+      losses[r] = sizeof(REAL) == 4 ? (REAL)log1pf((float)others) : (REAL)log1p((double)others);
+    } else {
+      losses[r] = (sizeof(REAL) == 4 ? (REAL)logf((float)sum) : (REAL)log((double)sum)) + (highest - own);
+    }
     for (ptrdiff_t k = 0; k < classes; k++) z[k] *= share;
     z[labels[r]] = -others * share;
   }

@@ -32,8 +32,10 @@ typedef enum {
   void NAME(fer_pair_block_sums)(fer_pair_form form, T p, ptrdiff_t columns, const T *x, const T *y, ptrdiff_t rows,  \
                                  const int32_t *row_list, ptrdiff_t others, const int32_t *other_list, bool mirrored, \
                                  ptrdiff_t stride, T *sums);                                                          \
-  /* Writes rows of a symmetric matrix of n rows, `count` from `first` on, and the columns that equal them. The part */ \
-  /* holds these rows from column `first` on; left of the diagonal it is not read. */                                \
+  /* y = x, [rows, columns], transposed. */                                                                           \
+  void NAME(fer_transpose)(ptrdiff_t rows, ptrdiff_t columns, const T *x, T *y);                                      \
+  /* Writes columns of a symmetric matrix of n rows, `count` from `first` on, down to the diagonal, and the rows that */ \
+  /* equal them. The part, [first + count, count], holds these columns; below the diagonal it is not read. */         \
   void NAME(fer_pair_mirror)(ptrdiff_t n, ptrdiff_t first, ptrdiff_t count, const T *part, T *sums);                  \
   /* gradient[i] += sum over j of coefficients[i][j] * slope of x[i] and y[j]; fast where most are 0. */              \
   void NAME(fer_pair_slopes)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns,            \
@@ -54,9 +56,9 @@ typedef enum {
   void NAME(fer_root)(ptrdiff_t count, T exponent, T *x);                                                             \
   /* units[i] = x[i] / max(norm, 1e-12) by p-norms; norms[i] = 0 where the norm is not above 1e-12. */                \
   void NAME(fer_normalize_rows)(T p, ptrdiff_t rows, ptrdiff_t columns, const T *x, T *units, T *norms);              \
-  /* gradient[i] += the gradient by x[i] of units[i]; nothing where norms[i] is 0. */                                 \
+  /* gradient[i] += the gradient by x[i] of units[i], or = where it writes; nothing, or 0, where norms[i] is 0. */    \
   void NAME(fer_normalize_gradient)(T p, ptrdiff_t rows, ptrdiff_t columns, const T *units, const T *norms,           \
-                                    const T *unit_gradient, T *gradient);                                             \
+                                    const T *unit_gradient, bool writes, T *gradient);                                \
   /* centered[i] = x[i] less its mean, squares[i] = the sum of its squares. */                                        \
   void NAME(fer_center_rows)(ptrdiff_t rows, ptrdiff_t columns, const T *x, T *centered, T *squares);
 

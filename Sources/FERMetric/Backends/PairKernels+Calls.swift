@@ -45,15 +45,23 @@ extension PairKernels {
       sink.elements.address)
   }
 
-  /// Writes rows of a symmetric matrix from the diagonal on, which lie together, and the columns that equal them.
-  func mirror(_ part: Tensor<Scalar>, rows: Range<Int>, into sums: inout Tensor<Scalar>) {
+  /// Writes xᵀ where the first elements of `target` are.
+  package func transpose(_ x: MatrixView<Scalar>, into target: inout Tensor<Scalar>) {
+    precondition(
+      target.count >= x.elements.count, "\(target.count) numbers hold no matrix of \(x.columns)×\(x.rows)")
+    var sink = target.mutableSpan
+    unsafe transpose(x.rows, x.columns, x.elements.address, sink.address)
+  }
+
+  /// Writes columns of a symmetric matrix down to the diagonal, which lie together, and the rows that equal them.
+  func mirror(_ part: Tensor<Scalar>, columns: Range<Int>, into sums: inout Tensor<Scalar>) {
     let count = sums.shape[0]
     precondition(
-      sums.shape == [count, count] && rows.lowerBound >= 0 && rows.upperBound <= count
-        && part.count >= rows.count * (count - rows.lowerBound),
-      "rows \(rows) of \(part.count) numbers do not fit a matrix \(sums.shape)")
+      sums.shape == [count, count] && columns.lowerBound >= 0 && columns.upperBound <= count
+        && part.count >= columns.count * columns.upperBound,
+      "columns \(columns) of \(part.count) numbers do not fit a matrix \(sums.shape)")
     var sink = sums.mutableSpan
-    unsafe mirror(count, rows.lowerBound, rows.count, part.span.address, sink.address)
+    unsafe mirror(count, columns.lowerBound, columns.count, part.span.address, sink.address)
   }
 
   /// x ← x^exponent for each element.
@@ -62,12 +70,13 @@ extension PairKernels {
     unsafe root(elements.count, exponent, elements.address)
   }
 
-  /// Adds factor × Σ over the pairs of each row of distance^exponent × gradient × slope.
+  /// Writes, or adds, factor × Σ over the pairs of each row of distance^exponent × gradient × slope.
   ///
   /// The coefficients of a few rows exist at a time.
   func accumulate(
     _ form: PairForm<Scalar>, side: PairSide, factor: Scalar, exponent: Scalar, gradient: MatrixView<Scalar>,
-    distances: MatrixView<Scalar>, own: Tensor<Scalar>, other: Tensor<Scalar>, into sink: inout Tensor<Scalar>
+    distances: MatrixView<Scalar>, own: Tensor<Scalar>, other: Tensor<Scalar>, writes: Bool,
+    into sink: inout Tensor<Scalar>
   ) {
     let (rows, others, columns) = (own.shape[0], other.shape[0], own.shape[1])
     let (height, width) = side == .column ? (others, rows) : (rows, others)
@@ -76,7 +85,10 @@ extension PairKernels {
       "gradient \(gradient.rows)×\(gradient.columns) and distances \(distances.rows)×\(distances.columns) do not fit "
         + "\(height)×\(width) pairs")
     precondition(sink.shape == own.shape && other.shape[1] == columns, "the rows differ in length")
-    guard others > 0 else { return }
+    guard others > 0 else {
+      if writes { sink.fill(with: 0) }
+      return
+    }
     // A megabyte of coefficients, but never less than a block of rows.
     let step = max(64, (1 << 18) / others)
     var coefficients = Tensor<Scalar>(uninitialized: [min(step, rows), others])
@@ -90,8 +102,12 @@ extension PairKernels {
       let block = coefficients.block(rows: 0..<count, columns: others)
       // A product would look at every coefficient; the loops pass over those that are 0, if they are many.
       if let products, unsafe mostly(count, others, block.elements.address) {
-        products.add(block, other.matrix, toRows: first..<first + count, of: &sink)
+        products.multiply(block, other.matrix, intoRows: first..<first + count, of: &sink, keeping: writes ? 0 : 1)
       } else {
+        if writes {
+          var target = sink.mutableBlock(rows: first..<first + count, columns: columns)
+          Scalar.metricKernels.fill(&target.elements, with: 0)
+        }
         addSlopes(form, block, own, other, rows: first..<first + count, to: &sink)
       }
     }
@@ -140,16 +156,16 @@ extension PairKernels {
     return (units, norms)
   }
 
-  /// Adds the gradient with respect to rows before their normalization.
+  /// Adds, or writes, the gradient with respect to rows before their normalization.
   func accumulateNormalization(
-    _ units: Tensor<Scalar>, norms: Tensor<Scalar>, p: Scalar, gradient: Tensor<Scalar>,
+    _ units: Tensor<Scalar>, norms: Tensor<Scalar>, p: Scalar, gradient: Tensor<Scalar>, writes: Bool = false,
     into sink: inout MutableMatrixView<Scalar>
   ) {
     precondition(
       gradient.shape == units.shape && sink.rows == units.shape[0] && sink.columns == units.shape[1],
       "a gradient \(sink.rows)×\(sink.columns) does not fit rows \(units.shape)")
     unsafe normalizeGradient(
-      p, units.shape[0], units.shape[1], units.span.address, norms.span.address, gradient.span.address,
+      p, units.shape[0], units.shape[1], units.span.address, norms.span.address, gradient.span.address, writes,
       sink.elements.address)
   }
 

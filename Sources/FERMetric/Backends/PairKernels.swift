@@ -21,10 +21,11 @@ internal import CFERKernels
       fer_pair_form, Scalar, Int, Int, Input?, Input?, UnsafePointer<Int32>?, UnsafePointer<Int32>?, Input?, Output?
     ) -> Void
   let coefficients: @Sendable (Int, Int, Int, Int, Scalar, Scalar, Input?, Input?, Bool, Bool, Output?) -> Void
+  let transpose: @Sendable (Int, Int, Input?, Output?) -> Void
   let mirror: @Sendable (Int, Int, Int, Input?, Output?) -> Void
   let root: @Sendable (Int, Scalar, Output?) -> Void
   let normalizeRows: @Sendable (Scalar, Int, Int, Input?, Output?, Output?) -> Void
-  let normalizeGradient: @Sendable (Scalar, Int, Int, Input?, Input?, Input?, Output?) -> Void
+  let normalizeGradient: @Sendable (Scalar, Int, Int, Input?, Input?, Input?, Bool, Output?) -> Void
   let centerRows: @Sendable (Int, Int, Input?, Output?, Output?) -> Void
 }
 
@@ -33,8 +34,8 @@ extension Float {
   public static let pairKernels = unsafe PairKernels<Float>(
     sums: fer_pair_sums_f32, blockSums: fer_pair_block_sums_f32, slopes: fer_pair_slopes_f32,
     mostly: fer_pair_mostly_f32, listedSlopes: fer_pair_listed_slopes_f32,
-    coefficients: fer_pair_coefficients_f32, mirror: fer_pair_mirror_f32, root: fer_root_f32,
-    normalizeRows: fer_normalize_rows_f32,
+    coefficients: fer_pair_coefficients_f32, transpose: fer_transpose_f32, mirror: fer_pair_mirror_f32,
+    root: fer_root_f32, normalizeRows: fer_normalize_rows_f32,
     normalizeGradient: fer_normalize_gradient_f32, centerRows: fer_center_rows_f32)
 }
 
@@ -43,7 +44,7 @@ extension Double {
   public static let pairKernels = unsafe PairKernels<Double>(
     sums: fer_pair_sums_f64, blockSums: fer_pair_block_sums_f64, slopes: fer_pair_slopes_f64,
     mostly: fer_pair_mostly_f64, listedSlopes: fer_pair_listed_slopes_f64,
-    coefficients: fer_pair_coefficients_f64, mirror: fer_pair_mirror_f64, root: fer_root_f64,
-    normalizeRows: fer_normalize_rows_f64,
+    coefficients: fer_pair_coefficients_f64, transpose: fer_transpose_f64, mirror: fer_pair_mirror_f64,
+    root: fer_root_f64, normalizeRows: fer_normalize_rows_f64,
     normalizeGradient: fer_normalize_gradient_f64, centerRows: fer_center_rows_f64)
 }

@@ -5,7 +5,7 @@ struct RowProducts<Scalar: TensorScalar> {
 
   /// Below this number of rows on either side, loops are as fast.
   private static var least: Int { 32 }
-  /// Rows of a symmetric matrix that are computed at once, right of the diagonal.
+  /// Columns of a symmetric matrix that are computed at once, down to the diagonal.
   private static var step: Int { 64 }
 
   /// `nil` where the loops are to be taken.
@@ -21,17 +21,22 @@ struct RowProducts<Scalar: TensorScalar> {
     kernels.multiplyTable(x, transposed: false, y, transposed: true, scale: 1, into: &sink, keeping: 0)
   }
 
-  /// products ← x·xᵀ, symmetric to the bit: little more than half is computed.
+  /// products ← x·xᵀ, symmetric to the bit: little more than half is computed. Libraries are faster where the right
+  /// matrix is not transposed, so some rows at a time are.
   func multiply(_ x: Tensor<Scalar>, into products: inout Tensor<Scalar>) {
     let (rows, columns) = (x.shape[0], x.shape[1])
-    var part = Tensor<Scalar>(uninitialized: [min(Self.step, rows) * rows])
-    for first in stride(from: 0, to: rows, by: Self.step) {
-      let end = min(first + Self.step, rows)
-      let own = x.block(rows: first..<end, columns: columns)
-      let others = x.block(rows: first..<rows, columns: columns)
-      var sink = part.mutableBlock(rows: 0..<end - first, columns: rows - first)
-      kernels.multiplyTable(own, transposed: false, others, transposed: true, scale: 1, into: &sink, keeping: 0)
-      Scalar.pairKernels.mirror(part, rows: first..<end, into: &products)
+    let step = min(Self.step, rows)
+    var turned = Tensor<Scalar>(uninitialized: [columns * step])
+    var part = Tensor<Scalar>(uninitialized: [rows * step])
+    for first in stride(from: 0, to: rows, by: step) {
+      let end = min(first + step, rows)
+      Scalar.pairKernels.transpose(x.block(rows: first..<end, columns: columns), into: &turned)
+      let others = turned.block(rows: 0..<columns, columns: end - first)
+      var sink = part.mutableBlock(rows: 0..<end, columns: end - first)
+      kernels.multiplyTable(
+        x.block(rows: 0..<end, columns: columns), transposed: false, others, transposed: false, scale: 1, into: &sink,
+        keeping: 0)
+      Scalar.pairKernels.mirror(part, columns: first..<end, into: &products)
     }
   }
 
@@ -51,9 +56,12 @@ struct RowProducts<Scalar: TensorScalar> {
     kernels.multiplyTable(a, transposed: true, y, transposed: false, scale: scale, into: &sink, keeping: 0)
   }
 
-  /// Adds a·y to rows of the sums.
-  func add(_ a: MatrixView<Scalar>, _ y: MatrixView<Scalar>, toRows rows: Range<Int>, of sums: inout Tensor<Scalar>) {
+  /// Rows of the sums ← a·y + kept times what they are.
+  func multiply(
+    _ a: MatrixView<Scalar>, _ y: MatrixView<Scalar>, intoRows rows: Range<Int>, of sums: inout Tensor<Scalar>,
+    keeping kept: Scalar
+  ) {
     var sink = sums.mutableBlock(rows: rows, columns: y.columns)
-    kernels.multiplyTable(a, transposed: false, y, transposed: false, scale: 1, into: &sink, keeping: 1)
+    kernels.multiplyTable(a, transposed: false, y, transposed: false, scale: 1, into: &sink, keeping: kept)
   }
 }

@@ -68,12 +68,23 @@ struct DistanceRows<Scalar: TensorScalar> {
     }
   }
 
-  /// Adds the gradient with respect to the rows as they were given.
-  func accumulate(_ gradient: Tensor<Scalar>, into sink: inout MutableMatrixView<Scalar>) {
+  /// Whether the norms tell that all rows as they were given are finite: those of rows that are not are 0 or infinite.
+  @specialized(where Scalar == Float) @specialized(where Scalar == Double)
+  func areSurelyFinite() -> Bool {
+    guard let norms else { return false }
+    let lengths = norms.span
+    for i in lengths.indices where !(lengths[i] > 0 && lengths[i] < .infinity) { return false }
+    return true
+  }
+
+  /// Adds, or writes, the gradient with respect to the rows as they were given.
+  func accumulate(_ gradient: Tensor<Scalar>, writes: Bool = false, into sink: inout MutableMatrixView<Scalar>) {
     let kernels = Scalar.pairKernels
     let inner = squares == nil ? gradient : kernels.centeredRows(gradient).rows
     if let norms {
-      kernels.accumulateNormalization(units, norms: norms, p: p, gradient: inner, into: &sink)
+      kernels.accumulateNormalization(units, norms: norms, p: p, gradient: inner, writes: writes, into: &sink)
+    } else if writes {
+      sink.assign(inner.matrix, scaledBy: 1)
     } else {
       Scalar.metricKernels.add(inner.span, scaledBy: 1, to: &sink.elements)
     }

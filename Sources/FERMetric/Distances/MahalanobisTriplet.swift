@@ -37,13 +37,14 @@ public struct MahalanobisTriplet<Scalar: TensorScalar>: Sendable {
     guard !triplets.isEmpty else { return 0 }
     let share = 1 / Scalar(triplets.count)
     let mapped = MappedPoints(embeddings, by: metric)
-    var imageGradient: Tensor<Scalar>? = Tensor(zeros: mapped.images.shape)
+    let squares = mapped.squares(of: triplets)
     let outcome = TripletHinge(margin: margin, power: metric.power).run(
-      mapped.images.matrix, triplets, scale: share * weight, gradient: &imageGradient)
-    if outcome.activeCount > 0, let imageGradient {
-      let byPoint = mapped.pointGradient(imageGradient)
+      triplets, near: squares.near, far: squares.far, scale: 1)
+    if outcome.activeCount > 0 {
+      let byImage = mapped.imageGradient(outcome.slopes, factor: share * weight)
+      mapped.accumulateMapGradient(byImage, into: &mapGradient)
+      let byPoint = mapped.pointGradient(outcome.slopes, factor: share * weight, byImages: byImage)
       Scalar.metricKernels.add(byPoint.span, scaledBy: 1, to: &gradient.elements)
-      mapped.accumulateMapGradient(imageGradient, into: &mapGradient)
     }
     return Scalar(outcome.loss) * share
   }

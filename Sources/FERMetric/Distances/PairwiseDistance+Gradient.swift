@@ -52,47 +52,50 @@ extension PairwiseDistance {
   /// The gradient of anchors that the matrix was made of, against others or, where there are none, one another.
   func accumulateGradient(
     _ gradient: MatrixView<Scalar>, _ distances: MatrixView<Scalar>, of rows: DistanceRows<Scalar>,
-    against others: DistanceRows<Scalar>?, _ weight: Scalar, into sink: inout MutableMatrixView<Scalar>
+    against others: DistanceRows<Scalar>?, _ weight: Scalar, writes: Bool = false,
+    into sink: inout MutableMatrixView<Scalar>
   ) {
-    var inner = Tensor<Scalar>(zeros: rows.rows.shape)
+    var inner = Tensor<Scalar>(uninitialized: rows.rows.shape)
     if let others {
-      add(gradient, distances, .row, own: rows, other: others, weight, &inner)
+      add(gradient, distances, .row, own: rows, other: others, weight, writes: true, &inner)
     } else if kind == .signalToNoise {
-      add(gradient, distances, .row, own: rows, other: rows, weight, &inner)
-      add(gradient, distances, .column, own: rows, other: rows, weight, &inner)
+      add(gradient, distances, .row, own: rows, other: rows, weight, writes: true, &inner)
+      add(gradient, distances, .column, own: rows, other: rows, weight, writes: false, &inner)
     } else {
-      add(gradient, distances, .both, own: rows, other: rows, weight, &inner)
+      add(gradient, distances, .both, own: rows, other: rows, weight, writes: true, &inner)
     }
-    rows.accumulate(inner, into: &sink)
+    rows.accumulate(inner, writes: writes, into: &sink)
   }
 
   /// The gradient of the others that the matrix was made of.
   func accumulateReferenceGradient(
     _ gradient: MatrixView<Scalar>, _ distances: MatrixView<Scalar>, of rows: DistanceRows<Scalar>,
-    against others: DistanceRows<Scalar>, _ weight: Scalar, into sink: inout MutableMatrixView<Scalar>
+    against others: DistanceRows<Scalar>, _ weight: Scalar, writes: Bool = false,
+    into sink: inout MutableMatrixView<Scalar>
   ) {
-    var inner = Tensor<Scalar>(zeros: others.rows.shape)
-    add(gradient, distances, .column, own: others, other: rows, weight, &inner)
-    others.accumulate(inner, into: &sink)
+    var inner = Tensor<Scalar>(uninitialized: others.rows.shape)
+    add(gradient, distances, .column, own: others, other: rows, weight, writes: true, &inner)
+    others.accumulate(inner, writes: writes, into: &sink)
   }
 
-  /// Adds the gradient with respect to the rows as they are compared.
+  /// Adds, or writes, the gradient with respect to the rows as they are compared.
   func add(
     _ gradient: MatrixView<Scalar>, _ distances: MatrixView<Scalar>, _ side: PairSide,
-    own: DistanceRows<Scalar>, other: DistanceRows<Scalar>, _ weight: Scalar, _ inner: inout Tensor<Scalar>
+    own: DistanceRows<Scalar>, other: DistanceRows<Scalar>, _ weight: Scalar, writes: Bool = false,
+    _ inner: inout Tensor<Scalar>
   ) {
     let kernels = Scalar.pairKernels
     guard kind == .signalToNoise else {
       kernels.accumulate(
         form, side: side, factor: weight * outerFactor, exponent: outerExponent, gradient: gradient,
-        distances: distances, own: own.rows, other: other.rows, into: &inner)
+        distances: distances, own: own.rows, other: other.rows, writes: writes, into: &inner)
       return
     }
     var scaled = Tensor(gradient)
     (side == .column ? other : own).divideByVariance(&scaled, factor: 2 * weight)
     kernels.accumulate(
       form, side: side, factor: 1, exponent: 0, gradient: scaled.matrix, distances: distances, own: own.rows,
-      other: other.rows, into: &inner)
+      other: other.rows, writes: writes, into: &inner)
     if side == .row { own.accumulateVariance(gradient: scaled.matrix, distances: distances, into: &inner) }
   }
 

@@ -33,6 +33,13 @@ extension SampleTriplet {
     precondition(labels.count == points.rows, "\(labels.count) labels do not fit \(points.rows) points")
     var table = Tensor<Scalar>(uninitialized: [points.rows, points.rows])
     Scalar.pairKernels.sums(.power(2), points, into: &table)
+    return hardest(by: table.matrix, labels: labels)
+  }
+
+  /// The same by distances that are known, `[N, N]`, of which none is negative.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  static func hardest<Scalar: TensorScalar>(by distances: MatrixView<Scalar>, labels: [Int]) -> [SampleTriplet] {
     var known: [Int: Int32] = [:]
     let numbers = labels.map { label in
       let number = known[label] ?? Int32(known.count)
@@ -40,7 +47,6 @@ extension SampleTriplet {
       return number
     }
     let kernels = Scalar.tripletKernels
-    let distances = table.matrix
     return labels.indices.compactMap { i in
       let classmates = ClassCandidates(numbers: numbers, own: numbers[i], isOther: false, except: i)
       let others = ClassCandidates(numbers: numbers, own: numbers[i], isOther: true)

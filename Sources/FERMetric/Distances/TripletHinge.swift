@@ -1,4 +1,4 @@
-/// The hinge over triplets of points by Euclidean distances or their roots, each triplet with a factor.
+/// The hinge over triplets by squared Euclidean distances or their roots, each triplet with a factor.
 ///
 ///     Σ over t of wₜ·max(0, d(a, p) − d(a, n) + m) ;   subgradient 0 at 0
 struct TripletHinge<Scalar: TensorScalar> {
@@ -14,72 +14,68 @@ struct TripletHinge<Scalar: TensorScalar> {
     var activeCount = 0
     /// Sums of squared distances.
     var positive = 0.0, negative = 0.0
+    /// Derivatives by the squared distances.
+    var slopes = ListedSlopes<Scalar>()
   }
 
-  /// Runs a pass; adds `scale` × gradient if it differentiates.
+  /// Runs a pass over triplets whose squared distances are known.
   ///
   /// - Parameters:
-  ///   - points: `[N, D]`.
+  ///   - near: The squares between anchors and positives, one for each triplet.
+  ///   - far: Those between anchors and negatives.
   ///   - factors: w for each triplet; `nil` for ones.
-  ///   - gradient: `[N, D]`, added to; `nil` for the value alone.
-  /// - Complexity: O(T·D).
+  ///   - scale: Multiplies the derivatives.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func run(
-    _ points: MatrixView<Scalar>, _ triplets: [SampleTriplet], factors: [Scalar]? = nil, scale: Scalar,
-    gradient: inout Tensor<Scalar>?
+    _ triplets: [SampleTriplet], near: [Scalar], far: [Scalar], factors: [Scalar]? = nil, scale: Scalar
   ) -> Outcome {
     var outcome = Outcome()
     outcome.hinges.reserveCapacity(triplets.count)
-    var differences = Tensor<Scalar>(uninitialized: [2, points.columns])
-    var length = Tensor<Scalar>(uninitialized: [1])
+    var (rows, columns, slopes): ([Int32], [Int32], [Scalar]) = ([], [], [])
     for (place, triplet) in triplets.enumerated() {
-      let near = Self.subtract(points, triplet.anchor, triplet.positive, into: &differences, 0, &length)
-      let far = Self.subtract(points, triplet.anchor, triplet.negative, into: &differences, 1, &length)
-      outcome.positive += Double(near)
-      outcome.negative += Double(far)
-      let (positive, negative) = (power.value(ofSquare: near), power.value(ofSquare: far))
+      outcome.positive += Double(near[place])
+      outcome.negative += Double(far[place])
+      let (positive, negative) = (power.value(ofSquare: near[place]), power.value(ofSquare: far[place]))
       let hinge = max(0, positive - negative + margin)
       outcome.hinges.append(hinge)
       guard hinge > 0 else { continue }
       let factor = factors?[place] ?? 1
       outcome.activeCount += 1
       outcome.loss += Double(factor * hinge)
-      guard gradient != nil else { continue }
-      let slope = 2 * scale * factor
-      Self.add(differences, 0, slope * power.slope(ofValue: positive), triplet.anchor, triplet.positive, &gradient!)
-      Self.add(differences, 1, -slope * power.slope(ofValue: negative), triplet.anchor, triplet.negative, &gradient!)
+      rows += [Int32(triplet.anchor), Int32(triplet.anchor)]
+      columns += [Int32(triplet.positive), Int32(triplet.negative)]
+      slopes += [
+        scale * factor * power.slope(ofValue: positive), -scale * factor * power.slope(ofValue: negative),
+      ]
     }
+    outcome.slopes.append(rows: rows, columns: columns, slopes: slopes)
     return outcome
   }
+}
 
-  /// Writes xᵢ − xₖ into a row and returns its squared length.
+extension SampleTriplet {
+  /// The squares between anchors and positives, and between anchors and negatives, from a table of all pairs.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private static func subtract(
-    _ points: MatrixView<Scalar>, _ i: Int, _ k: Int, into differences: inout Tensor<Scalar>, _ row: Int,
-    _ length: inout Tensor<Scalar>
-  ) -> Scalar {
-    let (u, v) = (points[row: i], points[row: k])
-    var square = length.mutableSpan
-    Scalar.metricKernels.centerDistances(
-      of: u, centers: MatrixView(v, rows: 1, columns: v.count), weights: nil, into: &square)
-    var rows = differences.mutableMatrix
-    var difference = rows[row: row]
-    for j in 0..<u.count { difference[j] = u[j] - v[j] }
-    return square[0]
+  static func squares<Scalar: TensorScalar>(
+    of triplets: [SampleTriplet], in table: MatrixView<Scalar>
+  ) -> (near: [Scalar], far: [Scalar]) {
+    (triplets.map { table[$0.anchor, $0.positive] }, triplets.map { table[$0.anchor, $0.negative] })
   }
+}
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private static func add(
-    _ differences: Tensor<Scalar>, _ which: Int, _ slope: Scalar, _ anchor: Int, _ other: Int,
-    _ gradient: inout Tensor<Scalar>
-  ) {
-    var rows = gradient.mutableMatrix
-    var row = rows[row: anchor]
-    Scalar.metricKernels.add(differences.matrix[row: which], scaledBy: slope, to: &row)
-    var partner = rows[row: other]
-    Scalar.metricKernels.add(differences.matrix[row: which], scaledBy: -slope, to: &partner)
+extension ListedSlopes {
+  /// Adds `factor` × the gradient by points of a function whose derivatives by their squared distances are these.
+  ///
+  /// - Parameters:
+  ///   - points: `[N, D]`.
+  ///   - gradient: `[N, D]`, added to.
+  /// - Complexity: O(pairs·D + N·D).
+  func accumulate(through points: Tensor<Scalar>, factor: Scalar, into gradient: inout Tensor<Scalar>) {
+    // No power of a distance is asked for, so no table of them is read.
+    Scalar.pairKernels.accumulate(
+      self, .power(2), side: .both, factor: 2 * factor, exponent: 0, distances: points.matrix, own: points,
+      other: points, into: &gradient)
   }
 }

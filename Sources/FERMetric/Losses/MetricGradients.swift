@@ -60,6 +60,14 @@ public struct MetricGradients<Scalar: TensorScalar>: ~Copyable, ~Escapable, Send
     clearFigures()
   }
 
+  /// Fills all with zeros but the gradients of embeddings and references.
+  mutating func clearBesidesPairs() {
+    centers?.elements.clear()
+    inclusion?.elements.clear()
+    margins?.clear()
+    weights?.clear()
+  }
+
   /// Fills all with zeros but the gradients of embeddings, centers and inclusion weights.
   mutating func clearFigures() {
     margins?.clear()

@@ -24,6 +24,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [(1, 1), (3, 5), (16, 16), (17, 40), (64, 33), (100, 48)]) func transposition(
+    rows: Int, columns: Int
+  ) {
+    func check<Scalar: TensorScalar>(_: Scalar.Type) {
+      let x = Tensor<Scalar>((0..<rows * columns).map { Scalar($0) }, shape: [rows, columns])
+      var turned = Tensor<Scalar>(repeating: -1, shape: [columns * rows + 2])
+      Scalar.pairKernels.transpose(x.matrix, into: &turned)
+      #expect(turned.array == x.transposed().array + [-1, -1])
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
   private func compare<Scalar: TensorScalar>(_: Scalar.Type, _ backend: Backend, _ n: Int, _ m: Int, _ d: Int) {
     var generator = SeededGenerator(seed: 5, stream: UInt64(n), UInt64(m))
     let (x, y) = (Tensor<Scalar>.normal([n, d], &generator), Tensor<Scalar>.normal([m, d], &generator))

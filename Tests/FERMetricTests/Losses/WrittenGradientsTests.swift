@@ -316,6 +316,62 @@ import Testing
     }
   }
 
+  @Test(arguments: Backend.compiled) func pairLossesEqualThoseAddedToZeros(backend: Backend) throws {
+    for (samples, dimension) in [(13, 20), (40, 33), (70, 1)] {
+      try withBackend(backend) {
+        var generator = SeededGenerator(seed: 6)
+        var input: TensorBatch<Float> = batch(classes: 4, dimension: dimension, samples: samples)
+        try comparePairLosses(input)
+        (input.references, input.referenceLabels) = (.normal([50, dimension], &generator), (0..<50).map { $0 % 4 })
+        try comparePairLosses(input)
+      }
+    }
+  }
+
+  private func comparePairLosses(_ input: TensorBatch<Float>) throws {
+    // A direction of one coordinate gets no gradient.
+    if input.embeddings.shape[1] > 1 {
+      try compare(NTXentLoss<Float>(), input)
+      try compare(SupConLoss<Float>(distance: .dotProduct()), input)
+      try compare(MultiSimilarityLoss<Float>(miner: .multiSimilarity()), input)
+      try compare(TripletMarginLoss<Float>(), input)
+    }
+    try compare(ContrastiveLoss<Float>(distance: .squaredEuclidean), input)
+    try compare(NTXentLoss<Float>(temperature: 9, distance: .dotProduct(normalized: false)), input)
+  }
+
+  @Test func pairLossesLookAtNormsOrNumbers() throws {
+    for place in [3, 19] {
+      for bad in [Float.nan, .infinity, -.infinity] {
+        var input: TensorBatch<Float> = batch(classes: 4, dimension: 20)
+        input.embeddings[12, place] = bad
+        var gradients = rubbish(input)
+        for distance in [PairwiseDistance<Float>.cosine, .lp(1), .lp(3), .euclidean] {
+          var loss = NTXentLoss<Float>(distance: distance)
+          #expect(throws: MetricError.nonFinite(.embeddings, row: 12, column: place)) {
+            try write(&loss, input, &gradients)
+          }
+          var (lenient, other) = (NTXentLoss<Float>(distance: distance, nonFinite: .lenient), loss)
+          var without = input
+          without.included = (0..<13).map { $0 != 12 }
+          var (written, added) = (rubbish(input), TensorGradients(zerosFor: without))
+          #expect(try write(&lenient, input, &written) == other(without, weight: 0.3, accumulatingInto: &added))
+          expectEqual(written, added)
+        }
+      }
+    }
+    // No direction, and a length beyond single precision: both are finite.
+    var input: TensorBatch<Float> = batch(classes: 4, dimension: 20)
+    for j in 0..<20 { (input.embeddings[1, j], input.embeddings[2, j]) = (0, 3e19) }
+    var (loss, written, added) = (NTXentLoss<Float>(), rubbish(input), TensorGradients(zerosFor: input))
+    #expect(try write(&loss, input, &written) == loss(input, weight: 0.3, accumulatingInto: &added))
+    expectEqual(written, added)
+    // Nothing to compare.
+    input.labels = Array(0..<13)
+    #expect(try write(&loss, input, &written).value == 0)
+    expectEqual(written, TensorGradients(zerosFor: input))
+  }
+
   @Test func otherLossesWriteByDefault() throws {
     let input: TensorBatch<Float> = batch(classes: 7, dimension: 20)
     var loss = TripletLoss<Float>.batchHard(margin: 0.3)

@@ -61,13 +61,13 @@ public struct ContrastiveLoss<Scalar: TensorScalar>: PairwiseLoss {
     let sums = kernels.run(
       .contrastive(positiveMargin: positiveMargin, negativeMargin: negativeMargin), distances, relations,
       isSimilarity: distance.isSimilarity, onlyPositive: false, gradient: &gradient)
-    let survey = kernels.survey(distances, relations)
-    let positive = reduction.factor(count: survey.positives, active: sums.active)
-    let negative = reduction.factor(count: survey.negatives, active: sums.otherActive)
+    let counts = relations.counted(distances)
+    let positive = reduction.factor(count: counts.positives, active: sums.active)
+    let negative = reduction.factor(count: counts.negatives, active: sums.otherActive)
     // Where distances grow, positive pairs have positive gradients; with similarities it is the reverse.
     let (up, down) = distance.isSimilarity ? (negative, positive) : (positive, negative)
     if gradient != nil { kernels.scaleSigns(&gradient!, positive: Scalar(up), negative: Scalar(down)) }
-    let count = survey.positives + survey.negatives
+    let count = counts.positives + counts.negatives
     return PairwiseValue(
       value: Scalar(positive * sums.loss + negative * sums.otherLoss),
       activeFraction: Scalar((sums.active + sums.otherActive) / count), margin: Scalar(negativeMargin))

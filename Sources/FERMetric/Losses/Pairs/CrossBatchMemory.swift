@@ -134,6 +134,6 @@ public struct CrossBatchMemory<Scalar: TensorScalar>: MetricLoss {
     let compared = MetricBatch(
       embeddings: batch.embeddings, labels: batch.labels, included: batch.included,
       references: memory.block(rows: 0..<count, columns: dimension), referenceLabels: known.span)
-    return try PairPass(loss).run(compared, tuples: nil, own: own, weight: weight, gradients: &gradients)
+    return try PairPass(loss).run(compared, tuples: nil, own: own, weight: weight, gradients: &gradients, use: .added)
   }
 }

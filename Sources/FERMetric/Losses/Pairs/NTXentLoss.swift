@@ -52,12 +52,11 @@ public struct NTXentLoss<Scalar: TensorScalar>: PairwiseLoss {
   public func evaluate(
     _ distances: MatrixView<Scalar>, _ relations: PairRelations<Scalar>, gradient: inout MutableMatrixView<Scalar>?
   ) -> PairwiseValue<Scalar> {
-    let kernels = Scalar.pairLossKernels
-    let survey = kernels.survey(distances, relations)
-    guard survey.positives > 0 && survey.negatives > 0 else { return PairwiseValue(value: 0) }
-    let sums = kernels.run(
+    let counts = relations.counted(distances)
+    guard counts.positives > 0 && counts.negatives > 0 else { return PairwiseValue(value: 0) }
+    let sums = Scalar.pairLossKernels.run(
       .normalizedTemperature(temperature: temperature), distances, relations, isSimilarity: distance.isSimilarity,
       onlyPositive: false, gradient: &gradient)
-    return PairwiseValue(sums: sums.loss, active: sums.active, count: survey.positives, reduction: reduction)
+    return PairwiseValue(sums: sums.loss, active: sums.active, count: counts.positives, reduction: reduction)
   }
 }

@@ -16,6 +16,8 @@ public struct PairRelations<Scalar: TensorScalar>: Sendable {
   private var list: [SampleTriplet]?
   /// Triplets that were chosen by their gaps.
   private(set) var choice: GapChoice<Scalar>?
+  /// How many pairs are positive and negative, once somebody has counted them.
+  var counts: (positives: Double, negatives: Double)?
   // +k for a positive that counts k times, −k for a negative; nil: by labels.
   private(set) var matrix: Tensor<Scalar>?
 
@@ -93,6 +95,7 @@ public struct PairRelations<Scalar: TensorScalar>: Sendable {
     result.list = nil
     result.choice = nil
     result.matrix = nil
+    result.counts = nil
     return result
   }
 

@@ -63,7 +63,18 @@ extension PairwiseLoss {
     _ batch: MetricBatch<Scalar>, weight: Scalar = 1, accumulatingInto gradients: inout MetricGradients<Scalar>
   ) throws(MetricError) -> LossValue<Scalar> {
     gradients.checkSizes(for: batch)
-    return try PairPass(self).run(batch, tuples: nil, own: nil, weight: weight, gradients: &gradients)
+    return try PairPass(self).run(batch, tuples: nil, own: nil, weight: weight, gradients: &gradients, use: .added)
+  }
+
+  /// The same with gradients that are written: what the buffers hold is neither read nor kept. A loss that does more than
+  /// ``evaluate(_:_:gradient:)`` in one of the two calls has to do it in both.
+  ///
+  /// - Throws: ``MetricError`` for numbers that are not finite.
+  public mutating func callAsFunction(
+    _ batch: MetricBatch<Scalar>, weight: Scalar = 1, writingInto gradients: inout MetricGradients<Scalar>
+  ) throws(MetricError) -> LossValue<Scalar> {
+    gradients.checkSizes(for: batch)
+    return try PairPass(self).run(batch, tuples: nil, own: nil, weight: weight, gradients: &gradients, use: .written)
   }
 
   /// The same for tuples that somebody chose already, instead of the miner.
@@ -74,7 +85,7 @@ extension PairwiseLoss {
     accumulatingInto gradients: inout MetricGradients<Scalar>
   ) throws(MetricError) -> LossValue<Scalar> {
     gradients.checkSizes(for: batch)
-    return try PairPass(self).run(batch, tuples: tuples, own: nil, weight: weight, gradients: &gradients)
+    return try PairPass(self).run(batch, tuples: tuples, own: nil, weight: weight, gradients: &gradients, use: .added)
   }
 
   /// The value alone; changes nothing.

@@ -9,9 +9,10 @@ extension PairwiseValue {
 }
 
 extension PairRelations {
-  /// Whether there are positive pairs and negative pairs.
-  func hasBothKinds(_ distances: MatrixView<Scalar>) -> Bool {
+  /// How many pairs are positive and negative.
+  func counted(_ distances: MatrixView<Scalar>) -> (positives: Double, negatives: Double) {
+    if let counts { return counts }
     let survey = Scalar.pairLossKernels.survey(distances, self)
-    return survey.positives > 0 && survey.negatives > 0
+    return (survey.positives, survey.negatives)
   }
 }

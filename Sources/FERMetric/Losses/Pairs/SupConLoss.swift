@@ -49,7 +49,8 @@ public struct SupConLoss<Scalar: TensorScalar>: PairwiseLoss {
   public func evaluate(
     _ distances: MatrixView<Scalar>, _ relations: PairRelations<Scalar>, gradient: inout MutableMatrixView<Scalar>?
   ) -> PairwiseValue<Scalar> {
-    guard relations.hasBothKinds(distances) else { return PairwiseValue(value: 0) }
+    let counts = relations.counted(distances)
+    guard counts.positives > 0 && counts.negatives > 0 else { return PairwiseValue(value: 0) }
     let sums = Scalar.pairLossKernels.run(
       .supervisedContrast(temperature: temperature), distances, relations,
       isSimilarity: distance.isSimilarity, onlyPositive: reduction == .meanOfPositive, gradient: &gradient)

@@ -11,8 +11,8 @@ struct AttentiveSamples<Scalar: TensorScalar> {
   let weights: [Scalar]?
   /// e = f/‖f‖, `[N, D]`; zero where f is.
   let normalized: Tensor<Scalar>
-  /// ‖f‖
-  let norms: [Scalar]
+  /// ‖f‖, `[N]`.
+  let norms: Tensor<Scalar>
 
   /// Collects the samples.
   ///
@@ -25,8 +25,7 @@ struct AttentiveSamples<Scalar: TensorScalar> {
     let embeddings = Self.rows(Tensor(batch.embeddings), places)
     labels = places.map { batch.labels[$0] }
     if let all = batch.weights { weights = places.map { all[$0] } } else { weights = nil }
-    norms = Self.norms(embeddings)
-    normalized = Self.normalized(embeddings, norms)
+    (normalized, norms) = Self.normalized(embeddings)
     self.places = places
     self.embeddings = embeddings
   }
@@ -38,56 +37,71 @@ struct AttentiveSamples<Scalar: TensorScalar> {
   @specialized(where Scalar == Double)
   static func rows(_ tensor: Tensor<Scalar>, _ indices: [Int]) -> Tensor<Scalar> {
     guard indices.count < tensor.shape[0] else { return tensor }
-    var result = Tensor<Scalar>(zeros: [indices.count, tensor.shape[1]])
+    var result = Tensor<Scalar>(uninitialized: [indices.count, tensor.shape[1]])
     var rows = result.mutableMatrix
     for (i, index) in indices.enumerated() {
+      let source = tensor.matrix[row: index]
       var row = rows[row: i]
-      Scalar.metricKernels.add(tensor.matrix[row: index], scaledBy: 1, to: &row)
+      for j in row.indices { row[j] = source[j] }
     }
     return result
   }
 
-  /// Adds the gradient by e as one by f: (g − e⟨e, g⟩)/‖f‖, nothing where f is zero.
+  /// Adds a gradient by rows of chosen samples to that of the batch.
+  ///
+  /// - Parameters:
+  ///   - gradient: `[chosen, D]`.
+  ///   - target: By all embeddings of the batch.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func addNormalized(_ gradient: Tensor<Scalar>, to target: inout Tensor<Scalar>) {
-    var rows = target.mutableMatrix
-    for i in 0..<count where norms[i] > 0 {
-      let (g, e) = (gradient.matrix[row: i], normalized.matrix[row: i])
-      let product = Scalar(Scalar.metricKernels.product(g, e))
-      let inverse = 1 / norms[i]
-      var row = rows[row: i]
-      Scalar.metricKernels.add(g, scaledBy: inverse, to: &row)
-      Scalar.metricKernels.add(e, scaledBy: -product * inverse, to: &row)
+  func add(_ gradient: Tensor<Scalar>, _ chosen: [Int], to target: inout MutableMatrixView<Scalar>) {
+    for (i, index) in chosen.enumerated() {
+      var row = target[row: places[index]]
+      Scalar.metricKernels.add(gradient.matrix[row: i], scaledBy: 1, to: &row)
     }
   }
 
+  /// Adds a gradient by e of chosen samples as one by f: (g − e⟨e, g⟩)/‖f‖, nothing where f is zero.
+  func add(byNormalized gradient: Tensor<Scalar>, _ chosen: [Int], to target: inout MutableMatrixView<Scalar>) {
+    let kernels = Scalar.pairKernels
+    if chosen.count == target.rows {
+      kernels.accumulateNormalization(normalized, norms: norms, p: 2, gradient: gradient, into: &target)
+      return
+    }
+    var byRows = Tensor<Scalar>(uninitialized: gradient.shape)
+    var rows = byRows.mutableMatrix
+    let lengths = norms.span
+    kernels.accumulateNormalization(
+      Self.rows(normalized, chosen), norms: Tensor(chosen.map { lengths[$0] }, shape: [chosen.count]), p: 2,
+      gradient: gradient, writes: true, into: &rows)
+    add(byRows, chosen, to: &target)
+  }
+
+  private static func normalized(_ embeddings: Tensor<Scalar>) -> (units: Tensor<Scalar>, norms: Tensor<Scalar>) {
+    var (units, norms) = Scalar.pairKernels.normalizedRows(embeddings.matrix, p: 2)
+    normalizeExtremes(embeddings, &units, &norms)
+    return (units, norms)
+  }
+
+  /// Rows that are so short or long that their squares leave the range of numbers are divided by their largest
+  /// coordinates first.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private static func norms(_ embeddings: Tensor<Scalar>) -> [Scalar] {
-    (0..<embeddings.shape[0]).map { i in
-      let row = embeddings.matrix[row: i]
-      let square = Scalar.metricKernels.product(row, row)
-      if square.isNormal { return Scalar(square.squareRoot()) }
-      // Scaled by the largest coordinate, so that no square leaves the range of numbers.
+  private static func normalizeExtremes(
+    _ embeddings: Tensor<Scalar>, _ units: inout Tensor<Scalar>, _ norms: inout Tensor<Scalar>
+  ) {
+    var lengths = norms.mutableSpan
+    var rows = units.mutableMatrix
+    for i in lengths.indices where !(lengths[i] > 0 && lengths[i] < .infinity) {
+      let source = embeddings.matrix[row: i]
+      var row = rows[row: i]
       var largest: Scalar = 0
-      for j in 0..<row.count { largest = max(largest, row[j].magnitude) }
-      guard largest > 0 else { return 0 }
+      for j in source.indices { largest = max(largest, source[j].magnitude) }
       var sum: Scalar = 0
-      for j in 0..<row.count { sum += (row[j] / largest) * (row[j] / largest) }
-      return largest * sum.squareRoot()
+      for j in source.indices where largest > 0 { sum += (source[j] / largest) * (source[j] / largest) }
+      let root = sum.squareRoot()
+      lengths[i] = largest * root
+      for j in source.indices { row[j] = largest > 0 ? source[j] / largest / root : 0 }
     }
-  }
-
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private static func normalized(_ embeddings: Tensor<Scalar>, _ norms: [Scalar]) -> Tensor<Scalar> {
-    var result = Tensor<Scalar>(zeros: embeddings.shape)
-    var rows = result.mutableMatrix
-    for i in norms.indices where norms[i] > 0 {
-      var row = rows[row: i]
-      Scalar.metricKernels.add(embeddings.matrix[row: i], scaledBy: 1 / norms[i], to: &row)
-    }
-    return result
   }
 }

@@ -24,7 +24,7 @@
 /// direction 0 and no gradient through it. The matrix products are those of the current backend, so the last bits may
 /// differ between backends.
 ///
-/// - Complexity: O(B²·D + B·R·D); no [B, B] array is kept.
+/// - Complexity: O(B²·D + B·R·D); one [B, B] table at a time.
 /// - SeeAlso: Gou et al., *Facial Expression Recognition Based on TripletLoss and Attention Mechanism*, ICAC 2023, of
 ///   which only the abstract says what it does; K. Wang et al., *Suppressing uncertainties for large-scale facial
 ///   expression recognition*, CVPR 2020, for α and R; Docs/TAN.md says which reading this is.
@@ -71,9 +71,8 @@ public struct AttentiveTripletLoss<Scalar: TensorScalar>: MetricLoss {
     let samples = try samples(of: batch)
     let metric = try measure()
     if map != nil { map!.value = metric.map }
-    let pass = AttentiveTripletPass(samples, options: options, metric: metric, differentiates: true)
-    pass.add(weight, to: &gradients)
-    if let gradient = pass.mapGradient { map!.gradient.add(gradient, scaledBy: weight) }
+    let pass = AttentiveTripletPass(samples, options: options, metric: metric)
+    pass.add(weight, to: &gradients, map: &map)
     covariance?.observe(
       (options.metricSpace == .raw ? samples.embeddings : samples.normalized).matrix, labels: samples.labels)
     return pass.report
@@ -133,6 +132,6 @@ public struct AttentiveTripletLoss<Scalar: TensorScalar>: MetricLoss {
   }
 
   private func pass(over batch: MetricBatch<Scalar>) throws(MetricError) -> AttentiveTripletPass<Scalar> {
-    AttentiveTripletPass(try samples(of: batch), options: options, metric: try measure(), differentiates: false)
+    AttentiveTripletPass(try samples(of: batch), options: options, metric: try measure())
   }
 }

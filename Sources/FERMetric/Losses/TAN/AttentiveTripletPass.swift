@@ -1,31 +1,25 @@
-/// One pass of ``AttentiveTripletLoss`` over a batch: the terms, and their gradients before the loss's weight.
+/// One pass of ``AttentiveTripletLoss`` over a batch: the terms, and what their gradients are made of.
 struct AttentiveTripletPass<Scalar: TensorScalar> {
   let options: AttentiveTripletOptions
   let samples: AttentiveSamples<Scalar>
   let metric: MahalanobisMetric<Scalar>
-  let differentiates: Bool
 
   private(set) var terms = AttentiveTripletTerms<Scalar>()
   private(set) var report = LossValue<Scalar>()
-  /// By the embeddings, `[N, D]`.
-  private var embeddingGradient: Tensor<Scalar>
+  /// Derivatives of L by the squared distances of the base term's points, and which samples these are.
+  private var base: (slopes: ListedSlopes<Scalar>, points: Tensor<Scalar>, chosen: [Int])?
+  /// The same of the metric term.
+  private var mapped: (slopes: ListedSlopes<Scalar>, points: MappedPoints<Scalar>, chosen: [Int])?
   /// By the attention weights, `[N]`.
   private var weightGradient: [Scalar]
-  /// By the metric's map, `[R, D]`; `nil` if it is not learned, or gets none.
-  private(set) var mapGradient: Tensor<Scalar>?
 
-  /// Computes everything.
+  /// Computes the terms.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  init(
-    _ samples: AttentiveSamples<Scalar>, options: AttentiveTripletOptions, metric: MahalanobisMetric<Scalar>,
-    differentiates: Bool
-  ) {
+  init(_ samples: AttentiveSamples<Scalar>, options: AttentiveTripletOptions, metric: MahalanobisMetric<Scalar>) {
     self.options = options
     self.samples = samples
     self.metric = metric
-    self.differentiates = differentiates
-    embeddingGradient = Tensor(zeros: samples.embeddings.shape)
     weightGradient = Array(repeating: 0, count: samples.count)
     let high = samples.weights.map { options.selection.indices(of: $0.span) } ?? Array(0..<samples.count)
     terms.highWeightCount = high.count
@@ -45,19 +39,21 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
   @specialized(where Scalar == Double)
   private mutating func addBase(among chosen: [Int]) {
     let points = AttentiveSamples.rows(samples.normalized, chosen)
-    let triplets = SampleTriplet.hardest(among: points.matrix, labels: chosen.map { samples.labels[$0] })
+    var table = Tensor<Scalar>(uninitialized: [chosen.count, chosen.count])
+    Scalar.pairKernels.sums(.power(2), points.matrix, into: &table)
+    let triplets = SampleTriplet.hardest(by: table.matrix, labels: chosen.map { samples.labels[$0] })
     terms.baseCount = triplets.count
     report.validCount = triplets.count
     guard !triplets.isEmpty else { return }
     let hinge = TripletHinge(margin: Scalar(options.baseMargin), power: .squared)
-    let (outcome, gradient) = evaluate(hinge, points, triplets, chosen, weight: 1)
+    let outcome = evaluate(hinge, triplets, by: table, chosen, weight: 1)
     let share = 1 / Double(triplets.count)
     terms.base = Scalar(outcome.loss * share)
     report.activeFraction = Scalar(Double(outcome.activeCount) * share)
     report.meanMargin = Scalar(options.baseMargin)
     report.meanPositiveDistance = Scalar(outcome.positive * share)
     report.meanNegativeDistance = Scalar(outcome.negative * share)
-    if let gradient { samples.addNormalized(scattered(gradient, chosen), to: &embeddingGradient) }
+    if outcome.activeCount > 0 { base = (outcome.slopes, points, chosen) }
   }
 
   /// L_M: the hardest triplets among samples of high weight, measured by the metric.
@@ -65,42 +61,44 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
   @specialized(where Scalar == Double)
   private mutating func addMetric(among high: [Int]) {
     guard high.count > 1 else { return }
-    let isRaw = options.metricSpace == .raw
-    let points = AttentiveSamples.rows(isRaw ? samples.embeddings : samples.normalized, high)
-    let mapped = MappedPoints(points.matrix, by: metric)
-    let judged = options.hardness == .metric ? mapped.images : AttentiveSamples.rows(samples.normalized, high)
-    let triplets = SampleTriplet.hardest(among: judged.matrix, labels: high.map { samples.labels[$0] })
+    let rows = options.metricSpace == .raw ? samples.embeddings : samples.normalized
+    let points = MappedPoints(AttentiveSamples.rows(rows, high).matrix, by: metric)
+    let table = points.squares()
+    let labels = high.map { samples.labels[$0] }
+    let triplets =
+      options.hardness == .metric
+      ? SampleTriplet.hardest(by: table.matrix, labels: labels)
+      : SampleTriplet.hardest(among: AttentiveSamples.rows(samples.normalized, high).matrix, labels: labels)
     terms.metricCount = triplets.count
     guard !triplets.isEmpty else { return }
     let hinge = TripletHinge(margin: Scalar(options.metricMargin), power: metric.power)
-    let (outcome, gradient) = evaluate(hinge, mapped.images, triplets, high, weight: options.metricWeight)
+    let outcome = evaluate(hinge, triplets, by: table, high, weight: options.metricWeight)
     terms.metric = Scalar(outcome.loss / Double(triplets.count))
-    guard let gradient, outcome.activeCount > 0 else { return }
-    if case .learned = options.metric { mapGradient = mapped.mapGradient(gradient) }
-    let byPoint = scattered(mapped.pointGradient(gradient), high)
-    if isRaw { embeddingGradient += byPoint } else { samples.addNormalized(byPoint, to: &embeddingGradient) }
+    if outcome.activeCount > 0 { mapped = (outcome.slopes, points, high) }
   }
 
-  /// The hinges of triplets of chosen samples, each times its factor, and the gradient of their mean.
+  /// The hinges of triplets of chosen samples, each times its factor, and the derivatives of `weight` × their mean.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   private mutating func evaluate(
-    _ hinge: TripletHinge<Scalar>, _ points: Tensor<Scalar>, _ triplets: [SampleTriplet], _ chosen: [Int],
+    _ hinge: TripletHinge<Scalar>, _ triplets: [SampleTriplet], by table: Tensor<Scalar>, _ chosen: [Int],
     weight: Double
-  ) -> (outcome: TripletHinge<Scalar>.Outcome, gradient: Tensor<Scalar>?) {
+  ) -> TripletHinge<Scalar>.Outcome {
     let scale = Scalar(weight / Double(triplets.count))
-    let factors = triplets.map { factor($0, chosen) }
-    var gradient = differentiates ? Tensor<Scalar>(zeros: points.shape) : nil
-    let outcome = hinge.run(points.matrix, triplets, factors: factors, scale: scale, gradient: &gradient)
-    if options.attachesWeighting && differentiates {
+    let factors = options.weighting == .none ? nil : triplets.map { factor($0, chosen) }
+    let squares = SampleTriplet.squares(of: triplets, in: table.matrix)
+    let outcome = hinge.run(triplets, near: squares.near, far: squares.far, factors: factors, scale: scale)
+    if options.attachesWeighting {
       for (triplet, hinge) in zip(triplets, outcome.hinges) where hinge > 0 {
         addFactorGradient(triplet, chosen, scale * hinge)
       }
     }
-    return (outcome, gradient)
+    return outcome
   }
 
   /// By what a triplet's hinge is multiplied.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func factor(_ triplet: SampleTriplet, _ chosen: [Int]) -> Scalar {
     guard let weights = samples.weights else { return 1 }
     let (a, p, n) = (
@@ -122,29 +120,30 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
     }
   }
 
-  /// Rows of chosen samples as rows of all.
+  /// Adds `weight` × gradient to the buffers of the batch, and to that of the metric's map, if it is learned.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func scattered(_ gradient: Tensor<Scalar>, _ chosen: [Int]) -> Tensor<Scalar> {
-    guard chosen.count < samples.count else { return gradient }
-    var result = Tensor<Scalar>(zeros: samples.embeddings.shape)
-    var rows = result.mutableMatrix
-    for (i, place) in chosen.enumerated() {
-      var row = rows[row: place]
-      Scalar.metricKernels.add(gradient.matrix[row: i], scaledBy: 1, to: &row)
+  func add(_ weight: Scalar, to gradients: inout MetricGradients<Scalar>, map: inout MetricParameter<Scalar>?) {
+    if let base, gradients.embeddings != nil {
+      var byPoints = Tensor<Scalar>(zeros: base.points.shape)
+      base.slopes.accumulate(through: base.points, factor: weight, into: &byPoints)
+      samples.add(byNormalized: byPoints, base.chosen, to: &gradients.embeddings!)
     }
-    return result
-  }
-
-  /// Adds `weight` × gradient to the buffers of the batch.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  func add(_ weight: Scalar, to gradients: inout MetricGradients<Scalar>) {
-    for (i, place) in samples.places.enumerated() {
-      if var row = gradients.embeddings?[row: place] {
-        Scalar.metricKernels.add(embeddingGradient.matrix[row: i], scaledBy: weight, to: &row)
+    if let mapped {
+      let byImages = mapped.points.imageGradient(mapped.slopes, factor: weight)
+      if map != nil {
+        var sink = map!.gradient.mutableMatrix
+        mapped.points.accumulateMapGradient(byImages, into: &sink)
       }
-      gradients.weights?[place] += weight * weightGradient[i]
+      if gradients.embeddings != nil {
+        let byPoints = mapped.points.pointGradient(mapped.slopes, factor: weight, byImages: byImages)
+        if options.metricSpace == .raw {
+          samples.add(byPoints, mapped.chosen, to: &gradients.embeddings!)
+        } else {
+          samples.add(byNormalized: byPoints, mapped.chosen, to: &gradients.embeddings!)
+        }
+      }
     }
+    for (i, place) in samples.places.enumerated() { gradients.weights?[place] += weight * weightGradient[i] }
   }
 }
