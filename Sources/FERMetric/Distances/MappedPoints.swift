@@ -126,13 +126,13 @@ struct MappedPoints<Scalar: TensorScalar> {
   private static func centered(_ points: MatrixView<Scalar>) -> Tensor<Scalar> {
     var mean = Tensor<Scalar>(zeros: [points.columns])
     var sum = mean.mutableSpan
-    let kernels = Scalar.metricKernels
-    for i in 0..<points.rows { kernels.add(points[row: i], scaledBy: 1 / Scalar(points.rows), to: &sum) }
-    var result = Tensor<Scalar>(points)
+    for i in 0..<points.rows { Scalar.metricKernels.add(points[row: i], scaledBy: 1 / Scalar(points.rows), to: &sum) }
+    var result = Tensor<Scalar>(uninitialized: [points.rows, points.columns])
     var rows = result.mutableMatrix
     for i in 0..<points.rows {
+      let point = points[row: i]
       var row = rows[row: i]
-      kernels.add(mean.span, scaledBy: -1, to: &row)
+      for j in row.indices { row[j] = point[j] - sum[j] }
     }
     return result
   }

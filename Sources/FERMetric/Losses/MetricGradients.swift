@@ -60,6 +60,12 @@ public struct MetricGradients<Scalar: TensorScalar>: ~Copyable, ~Escapable, Send
     clearFigures()
   }
 
+  /// Fills all with zeros but the gradient of embeddings.
+  mutating func clearBesidesEmbeddings() {
+    clearBesidesPairs()
+    references?.elements.clear()
+  }
+
   /// Fills all with zeros but the gradients of embeddings and references.
   mutating func clearBesidesPairs() {
     centers?.elements.clear()

@@ -372,6 +372,24 @@ import Testing
     expectEqual(written, TensorGradients(zerosFor: input))
   }
 
+  @Test func attentiveTripletsEqualThoseAddedToZeros() throws {
+    var input: TensorBatch<Float> = batch(classes: 4, dimension: 20)
+    for weights in [nil, (0..<13).map { Float($0 % 3) / 2 }] {
+      input.weights = weights
+      var options = AttentiveTripletOptions()
+      try compare(AttentiveTripletLoss<Float>(dimension: 20, options: options), input)
+      options.baseSamples = .highWeight
+      options.metricSpace = .normalized
+      try compare(AttentiveTripletLoss<Float>(dimension: 20, options: options), input)
+    }
+    var loss = AttentiveTripletLoss<Float>(dimension: 20)
+    input.labels = Array(0..<13)
+    input.weights = nil
+    var written = rubbish(input)
+    #expect(try write(&loss, input, &written).value == 0)
+    expectEqual(written, TensorGradients(zerosFor: input))
+  }
+
   @Test func otherLossesWriteByDefault() throws {
     let input: TensorBatch<Float> = batch(classes: 7, dimension: 20)
     var loss = TripletLoss<Float>.batchHard(margin: 0.3)

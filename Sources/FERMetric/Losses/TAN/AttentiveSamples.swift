@@ -61,11 +61,14 @@ struct AttentiveSamples<Scalar: TensorScalar> {
     }
   }
 
-  /// Adds a gradient by e of chosen samples as one by f: (g − e⟨e, g⟩)/‖f‖, nothing where f is zero.
-  func add(byNormalized gradient: Tensor<Scalar>, _ chosen: [Int], to target: inout MutableMatrixView<Scalar>) {
+  /// Adds a gradient by e of chosen samples as one by f: (g − e⟨e, g⟩)/‖f‖, nothing where f is zero; writes it, where
+  /// all samples of a batch are chosen and it is asked to.
+  func put(
+    byNormalized gradient: Tensor<Scalar>, _ chosen: [Int], writes: Bool, into target: inout MutableMatrixView<Scalar>
+  ) {
     let kernels = Scalar.pairKernels
     if chosen.count == target.rows {
-      kernels.accumulateNormalization(normalized, norms: norms, p: 2, gradient: gradient, into: &target)
+      kernels.accumulateNormalization(normalized, norms: norms, p: 2, gradient: gradient, writes: writes, into: &target)
       return
     }
     var byRows = Tensor<Scalar>(uninitialized: gradient.shape)

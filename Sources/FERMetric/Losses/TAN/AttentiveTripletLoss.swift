@@ -67,12 +67,29 @@ public struct AttentiveTripletLoss<Scalar: TensorScalar>: MetricLoss {
   public mutating func callAsFunction(
     _ batch: MetricBatch<Scalar>, weight: Scalar = 1, accumulatingInto gradients: inout MetricGradients<Scalar>
   ) throws(MetricError) -> LossValue<Scalar> {
+    try run(batch, weight, &gradients, .added)
+  }
+
+  /// The same with gradients that are written, but that of L, which is added to: what the buffers hold is neither read
+  /// nor kept.
+  ///
+  /// - Throws: ``MetricError``; nothing has then been added to the gradient of L, or observed.
+  /// - Precondition: As above.
+  public mutating func callAsFunction(
+    _ batch: MetricBatch<Scalar>, weight: Scalar = 1, writingInto gradients: inout MetricGradients<Scalar>
+  ) throws(MetricError) -> LossValue<Scalar> {
+    try run(batch, weight, &gradients, .written)
+  }
+
+  private mutating func run(
+    _ batch: MetricBatch<Scalar>, _ weight: Scalar, _ gradients: inout MetricGradients<Scalar>, _ use: GradientUse
+  ) throws(MetricError) -> LossValue<Scalar> {
     gradients.checkSizes(for: batch)
     let samples = try samples(of: batch)
     let metric = try measure()
     if map != nil { map!.value = metric.map }
     let pass = AttentiveTripletPass(samples, options: options, metric: metric)
-    pass.add(weight, to: &gradients, map: &map)
+    pass.put(weight, into: &gradients, map: &map, use)
     covariance?.observe(
       (options.metricSpace == .raw ? samples.embeddings : samples.normalized).matrix, labels: samples.labels)
     return pass.report

@@ -120,14 +120,22 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
     }
   }
 
-  /// Adds `weight` × gradient to the buffers of the batch, and to that of the metric's map, if it is learned.
+  /// Adds or writes `weight` × gradient to the buffers of the batch; adds it to that of the metric's map, if it is
+  /// learned.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func add(_ weight: Scalar, to gradients: inout MetricGradients<Scalar>, map: inout MetricParameter<Scalar>?) {
+  func put(
+    _ weight: Scalar, into gradients: inout MetricGradients<Scalar>, map: inout MetricParameter<Scalar>?,
+    _ use: GradientUse
+  ) {
+    // The base term may have a gradient for every embedding of the batch.
+    let coversRows = gradients.embeddings?.rows == base?.chosen.count
+    if use == .written { if coversRows { gradients.clearBesidesEmbeddings() } else { gradients.clear() } }
     if let base, gradients.embeddings != nil {
       var byPoints = Tensor<Scalar>(zeros: base.points.shape)
       base.slopes.accumulate(through: base.points, factor: weight, into: &byPoints)
-      samples.add(byNormalized: byPoints, base.chosen, to: &gradients.embeddings!)
+      samples.put(
+        byNormalized: byPoints, base.chosen, writes: use == .written && coversRows, into: &gradients.embeddings!)
     }
     if let mapped {
       let byImages = mapped.points.imageGradient(mapped.slopes, factor: weight)
@@ -140,7 +148,7 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
         if options.metricSpace == .raw {
           samples.add(byPoints, mapped.chosen, to: &gradients.embeddings!)
         } else {
-          samples.add(byNormalized: byPoints, mapped.chosen, to: &gradients.embeddings!)
+          samples.put(byNormalized: byPoints, mapped.chosen, writes: false, into: &gradients.embeddings!)
         }
       }
     }
