@@ -10,7 +10,7 @@
 
     private let matrices = Backend.openBLAS.single
     private let multiplies = fer_dnn_multiplies() != 0
-    /// From so many rows on it pays to transpose the right matrix of a product.
+    /// From so many rows on oneDNN gets a right matrix that is transposed already.
     private static let leastRows = 64
 
     func multiply(
@@ -30,7 +30,6 @@
         multiply(a, transposed: transposeA, b, transposed: transposeB, scale: alpha, into: &c, keeping: beta)
         return
       }
-      // A right matrix that has to be transposed is transposed here: that takes less time than the library loses.
       if transposeB && !transposeA && size.m >= Self.leastRows {
         var turned = Tensor<Float>(uninitialized: [size.k, size.n])
         Float.pairKernels.transpose(b, into: &turned)

@@ -124,8 +124,7 @@ FER_PART bool NAME(fer_may_be_active)(const fer_triplet_center *p, NAME(fer_nega
   return fits && all && p->writes && active;
 }
 
-// From so many bytes of gradients on they go past the caches, which spares reading what they are written over. That wins
-// more than somebody loses who reads them right behind.
+// From so many bytes of gradients on they go past the caches, which spares reading what they are written over.
 #define FER_STREAMED_BYTES ((size_t)8 << 20)
 
 FER_PART NAME(fer_use) NAME(fer_active_use)(const fer_triplet_center *p) {
@@ -136,13 +135,12 @@ FER_PART NAME(fer_use) NAME(fer_active_use)(const fer_triplet_center *p) {
 }
 
 // One sweep over rows that are taken to be active. False if one is not; it ends early, too, where a number is not finite.
-FER_PART bool NAME(fer_active_sweep)(const NAME(fer_center_space) *w, NAME(fer_negative) kind,
-                                     NAME(fer_row_choice) choice, fer_triplet_center_sums *sums) {
+FER_PART bool NAME(fer_sweep_active)(const NAME(fer_center_space) *w, NAME(fer_negative) kind,
+                                     NAME(fer_row_choice) choice, NAME(fer_use) use, fer_triplet_center_sums *sums) {
   const fer_triplet_center *p = w->p;
   REAL *losses = p->losses;
   REAL positive_weight = (REAL)p->positive_weight, negative_weight = (REAL)p->negative_weight;
   REAL h = (REAL)(p->row_scale * p->gradient_scale), near = h * positive_weight, far = h * negative_weight;
-  NAME(fer_use) use = NAME(fer_active_use)(p);
   // Negatives that are put together read and add to all centers, which so are read once for several rows.
   ptrdiff_t limit = NAME(fer_is_synthesised)(kind) ? FER_GROUP : 1;
   for (ptrdiff_t i = 0; i < p->rows;) {
@@ -170,4 +168,13 @@ FER_PART bool NAME(fer_active_sweep)(const NAME(fer_center_space) *w, NAME(fer_n
     }
   }
   return true;
+}
+
+// The same; what went past the caches is then there for other threads, too.
+FER_PART bool NAME(fer_active_sweep)(const NAME(fer_center_space) *w, NAME(fer_negative) kind,
+                                     NAME(fer_row_choice) choice, fer_triplet_center_sums *sums) {
+  NAME(fer_use) use = NAME(fer_active_use)(w->p);
+  bool active = NAME(fer_sweep_active)(w, kind, choice, use, sums);
+  if (use == NAME(fer_streamed)) __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  return active;
 }

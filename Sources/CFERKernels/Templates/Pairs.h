@@ -102,32 +102,32 @@ void NAME(fer_pair_sums)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t o
 }
 
 // Rows and columns of a matrix that are turned at once: the numbers of a cache line.
-#define FER_TILE (64 / (ptrdiff_t)sizeof(REAL))
+#define FER_TURNED (64 / (ptrdiff_t)sizeof(REAL))
 
 // A tile of a matrix, as one of another. It is put together apart, so that whole cache lines are written.
 FER_PART void NAME(fer_turn_tile)(const REAL *x, ptrdiff_t stride, REAL *y, ptrdiff_t other_stride) {
-  REAL tile[FER_TILE * FER_TILE];
-  for (ptrdiff_t i = 0; i < FER_TILE; i += 4) {
+  REAL tile[FER_TURNED * FER_TURNED];
+  for (ptrdiff_t i = 0; i < FER_TURNED; i += 4) {
     FER_UNROLLED_LOOP
-    for (ptrdiff_t j = 0; j < FER_TILE; j += 4) {
+    for (ptrdiff_t j = 0; j < FER_TURNED; j += 4) {
       NAME(fer_quad) block[4];
       FER_UNROLLED_LOOP
       for (int r = 0; r < 4; r++) memcpy(&block[r], x + (i + r) * stride + j, sizeof *block);
       NAME(fer_turn_quads)(block);
       FER_UNROLLED_LOOP
-      for (int r = 0; r < 4; r++) memcpy(tile + (j + r) * FER_TILE + i, &block[r], sizeof *block);
+      for (int r = 0; r < 4; r++) memcpy(tile + (j + r) * FER_TURNED + i, &block[r], sizeof *block);
     }
   }
-  for (ptrdiff_t j = 0; j < FER_TILE; j++) {
-    memcpy(y + j * other_stride, tile + j * FER_TILE, (size_t)FER_TILE * sizeof *y);
+  for (ptrdiff_t j = 0; j < FER_TURNED; j++) {
+    memcpy(y + j * other_stride, tile + j * FER_TURNED, (size_t)FER_TURNED * sizeof *y);
   }
 }
 
 FER_PART void NAME(fer_turn)(ptrdiff_t rows, ptrdiff_t columns, const REAL *x, ptrdiff_t stride, REAL *y,
                              ptrdiff_t other_stride) {
-  ptrdiff_t height = rows / FER_TILE * FER_TILE, width = columns / FER_TILE * FER_TILE;
-  for (ptrdiff_t i = 0; i < height; i += FER_TILE) {
-    for (ptrdiff_t j = 0; j < width; j += FER_TILE) {
+  ptrdiff_t height = rows / FER_TURNED * FER_TURNED, width = columns / FER_TURNED * FER_TURNED;
+  for (ptrdiff_t i = 0; i < height; i += FER_TURNED) {
+    for (ptrdiff_t j = 0; j < width; j += FER_TURNED) {
       NAME(fer_turn_tile)(x + i * stride + j, stride, y + j * other_stride + i, other_stride);
     }
   }

@@ -133,8 +133,6 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
     } else {
       active = NAME(fer_active_sweep)(&space, kind, NAME(fer_all_rows), &sums);
     }
-    // What went past the caches is there for other threads, too.
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     if (active) {
       REAL *slopes = p->margin_gradient;
       for (ptrdiff_t i = 0; slopes && i < p->rows; i++) {

@@ -34,8 +34,8 @@ typedef enum {
                                  ptrdiff_t stride, T *sums);                                                          \
   /* y = x, [rows, columns], transposed. */                                                                           \
   void NAME(fer_transpose)(ptrdiff_t rows, ptrdiff_t columns, const T *x, T *y);                                      \
-  /* Writes columns of a symmetric matrix of n rows, `count` from `first` on, down to the diagonal, and the rows that */ \
-  /* equal them. The part, [first + count, count], holds these columns; below the diagonal it is not read. */         \
+  /* Writes `count` columns of a symmetric matrix of n rows from column `first` on, down to the diagonal, and the */  \
+  /* rows that equal them. The part, [first + count, count], is not read below the diagonal. */                       \
   void NAME(fer_pair_mirror)(ptrdiff_t n, ptrdiff_t first, ptrdiff_t count, const T *part, T *sums);                  \
   /* gradient[i] += sum over j of coefficients[i][j] * slope of x[i] and y[j]; fast where most are 0. */              \
   void NAME(fer_pair_slopes)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns,            \

@@ -69,4 +69,17 @@ struct ListedSlopes<Scalar: TensorScalar> {
     }
     return Grouped(starts: starts, places: places, coefficients: coefficients)
   }
+
+  /// Adds `factor` × the gradient by points of a function whose derivatives by their squared distances are these.
+  ///
+  /// - Parameters:
+  ///   - points: `[N, D]`.
+  ///   - gradient: `[N, D]`, added to.
+  /// - Complexity: O(pairs·D + N·D).
+  func accumulate(through points: Tensor<Scalar>, factor: Scalar, into gradient: inout Tensor<Scalar>) {
+    // No power of a distance is asked for, so no table of them is read.
+    Scalar.pairKernels.accumulate(
+      self, .power(2), side: .both, factor: 2 * factor, exponent: 0, distances: points.matrix, own: points,
+      other: points, into: &gradient)
+  }
 }

@@ -21,8 +21,8 @@ struct RowProducts<Scalar: TensorScalar> {
     kernels.multiplyTable(x, transposed: false, y, transposed: true, scale: 1, into: &sink, keeping: 0)
   }
 
-  /// products ← x·xᵀ, symmetric to the bit: little more than half is computed. Libraries are faster where the right
-  /// matrix is not transposed, so some rows at a time are.
+  /// products ← x·xᵀ, symmetric to the bit: little more than half is computed. Some rows at a time are transposed, and
+  /// the library gets a right matrix as it is.
   func multiply(_ x: Tensor<Scalar>, into products: inout Tensor<Scalar>) {
     let (rows, columns) = (x.shape[0], x.shape[1])
     let step = min(Self.step, rows)

@@ -29,7 +29,7 @@ public struct MahalanobisTriplet<Scalar: TensorScalar>: Sendable {
   ///   - weight: The factor of this loss in the whole objective.
   ///   - gradient: `[B, D]`, added to.
   ///   - mapGradient: `[R, D]`, added to.
-  /// - Complexity: O(B·R·D + |T|·R): every embedding is mapped once, by a matrix product of the current backend.
+  /// - Complexity: O(B·R·D + |T|·(R + D)): every embedding is mapped once, by a matrix product of the current backend.
   public func callAsFunction(
     _ embeddings: MatrixView<Scalar>, triplets: [Triplet], weight: Scalar = 1,
     embeddings gradient: inout MutableMatrixView<Scalar>, map mapGradient: inout MutableMatrixView<Scalar>

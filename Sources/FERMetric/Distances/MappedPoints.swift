@@ -65,7 +65,7 @@ struct MappedPoints<Scalar: TensorScalar> {
     return result[0]
   }
 
-  /// `factor` × the gradient by the images, `[N, R]`, of a function whose derivatives by some squared distances are known.
+  /// `factor` × the gradient by the images, `[N, R]`, of a function whose derivatives by some squares are known.
   ///
   /// - Complexity: O(pairs·R + N·R).
   func imageGradient(_ slopes: ListedSlopes<Scalar>, factor: Scalar) -> Tensor<Scalar> {
@@ -74,7 +74,8 @@ struct MappedPoints<Scalar: TensorScalar> {
     return gradient
   }
 
-  /// `factor` × the gradient of the same function by the points, `[N, D]`, from that by the images.
+  /// `factor` × the gradient of the same function by the points, `[N, D]`, from that by the images, whose columns sum to
+  /// zero because only distances count.
   ///
   /// - Complexity: O(N·R·D).
   func pointGradient(
@@ -87,7 +88,6 @@ struct MappedPoints<Scalar: TensorScalar> {
 
   /// Adds the gradient by the map, `[R, D]`, of a gradient by the images: Gᵀ·(x − x̄).
   ///
-  /// - Precondition: Each column of the gradient sums to zero, as those of functions of distances do.
   /// - Complexity: O(N·R·D).
   func accumulateMapGradient(_ gradient: Tensor<Scalar>, into map: inout MutableMatrixView<Scalar>) {
     Scalar.kernels(of: .current).multiplyTable(

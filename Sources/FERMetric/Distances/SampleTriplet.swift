@@ -56,4 +56,13 @@ extension SampleTriplet {
       return SampleTriplet(anchor: i, positive: positive, negative: negative)
     }
   }
+
+  /// The squares between anchors and positives, and between anchors and negatives, from a table of all pairs.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  static func squares<Scalar: TensorScalar>(
+    of triplets: [SampleTriplet], in table: MatrixView<Scalar>
+  ) -> (near: [Scalar], far: [Scalar]) {
+    (triplets.map { table[$0.anchor, $0.positive] }, triplets.map { table[$0.anchor, $0.negative] })
+  }
 }

@@ -53,29 +53,3 @@ struct TripletHinge<Scalar: TensorScalar> {
     return outcome
   }
 }
-
-extension SampleTriplet {
-  /// The squares between anchors and positives, and between anchors and negatives, from a table of all pairs.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  static func squares<Scalar: TensorScalar>(
-    of triplets: [SampleTriplet], in table: MatrixView<Scalar>
-  ) -> (near: [Scalar], far: [Scalar]) {
-    (triplets.map { table[$0.anchor, $0.positive] }, triplets.map { table[$0.anchor, $0.negative] })
-  }
-}
-
-extension ListedSlopes {
-  /// Adds `factor` × the gradient by points of a function whose derivatives by their squared distances are these.
-  ///
-  /// - Parameters:
-  ///   - points: `[N, D]`.
-  ///   - gradient: `[N, D]`, added to.
-  /// - Complexity: O(pairs·D + N·D).
-  func accumulate(through points: Tensor<Scalar>, factor: Scalar, into gradient: inout Tensor<Scalar>) {
-    // No power of a distance is asked for, so no table of them is read.
-    Scalar.pairKernels.accumulate(
-      self, .power(2), side: .both, factor: 2 * factor, exponent: 0, distances: points.matrix, own: points,
-      other: points, into: &gradient)
-  }
-}

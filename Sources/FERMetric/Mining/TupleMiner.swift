@@ -34,7 +34,7 @@ extension TupleMiner {
       let relations = otherLabels.map { PairRelations<Scalar>(labels: labels, otherLabels: $0) }
       return mine(batch.embeddings, batch.references, relations ?? PairRelations(labels: labels))
     }
-    let x = kept.rows(of: batch.embeddings, kept.samples)
+    let x = batch.embeddings.picking(kept.samples)
     let relations = kept.relations(labels: labels, otherLabels: otherLabels, own: nil)
     let rows = kept.samples.map(Optional.some)
     guard let y = kept.keptReferences(of: batch) else {

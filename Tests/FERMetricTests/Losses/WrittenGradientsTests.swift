@@ -335,6 +335,8 @@ import Testing
       try compare(SupConLoss<Float>(distance: .dotProduct()), input)
       try compare(MultiSimilarityLoss<Float>(miner: .multiSimilarity()), input)
       try compare(TripletMarginLoss<Float>(), input)
+      try compare(ContrastiveLoss<Float>(negativeMargin: 9, distance: .lp(1)), input)
+      try compare(ContrastiveLoss<Float>(negativeMargin: 9, distance: .signalToNoise()), input)
     }
     try compare(ContrastiveLoss<Float>(distance: .squaredEuclidean), input)
     try compare(NTXentLoss<Float>(temperature: 9, distance: .dotProduct(normalized: false)), input)

@@ -36,7 +36,7 @@ struct PairPass<Scalar: TensorScalar> {
     }
     if use == .written { gradients.clear() }
     let relations = kept.relations(labels: labels, otherLabels: otherLabels, own: own)
-    let x = kept.rows(of: batch.embeddings, kept.samples)
+    let x = batch.embeddings.picking(kept.samples)
     let y = kept.keptReferences(of: batch)
     var compact = TensorGradients<Scalar>(
       embeddings: gradients.embeddings == nil ? nil : Tensor(zeros: x.shape),

@@ -47,21 +47,10 @@ struct PairSelection<Scalar: TensorScalar> {
     return kept
   }
 
-  /// Some rows of a matrix.
-  func rows(of matrix: MatrixView<Scalar>, _ indices: [Int]) -> Tensor<Scalar> {
-    var result = Tensor<Scalar>(zeros: [indices.count, matrix.columns])
-    var sink = result.mutableMatrix
-    for (place, index) in indices.enumerated() {
-      var row = sink[row: place]
-      Scalar.metricKernels.add(matrix[row: index], scaledBy: 1, to: &row)
-    }
-    return result
-  }
-
   /// The references kept, if there are references.
   func keptReferences(of batch: MetricBatch<Scalar>) -> Tensor<Scalar>? {
     guard let all = batch.references else { return nil }
-    return rows(of: all, references)
+    return all.picking(references)
   }
 
   /// Adds rows to the places that they came from.

@@ -28,6 +28,9 @@ public struct PairwiseValue<Scalar: TensorScalar>: Sendable, Hashable {
 /// A sample that takes no part, or is left out as not finite, is absent: the result equals, to the bit, that of the batch
 /// without it. A batch without any pair gives 0 and adds nothing.
 ///
+/// A loss with a call of its own, which does more than ``evaluate(_:_:gradient:)``, needs two: one that accumulates into
+/// gradients, and one that writes into them.
+///
 /// - Complexity: Two passes over the pairs for the distances, O(B·N·D), and what the loss itself needs. Memory: the
 ///   matrix and its gradient, 2·B·N numbers, B·N more where tuples are given or chosen, and B·N more where the miner
 ///   measures another distance. Triplets of a ``TripletMarginMiner`` are counted in O(B·N log N), not listed.
@@ -66,10 +69,9 @@ extension PairwiseLoss {
     return try PairPass(self).run(batch, tuples: nil, own: nil, weight: weight, gradients: &gradients, use: .added)
   }
 
-  /// The same with gradients that are written: what the buffers hold is neither read nor kept. A loss that does more than
-  /// ``evaluate(_:_:gradient:)`` in one of the two calls has to do it in both.
+  /// The same with gradients that are written: what the buffers hold is neither read nor kept.
   ///
-  /// - Throws: ``MetricError`` for numbers that are not finite.
+  /// - Throws: ``MetricError`` for numbers that are not finite; nothing has then been written.
   public mutating func callAsFunction(
     _ batch: MetricBatch<Scalar>, weight: Scalar = 1, writingInto gradients: inout MetricGradients<Scalar>
   ) throws(MetricError) -> LossValue<Scalar> {

@@ -24,14 +24,3 @@ struct ClassScores<Scalar: TensorScalar> {
       value: Scalar(sum * share), samples: reduction == .none ? losses.array : nil, activeFraction: 1)
   }
 }
-
-extension MutableMatrixView {
-  /// Writes a·x for each element.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  mutating func assign(_ x: MatrixView<Scalar>, scaledBy a: Scalar) {
-    precondition(x.rows == rows && x.columns == columns, "\(x.rows)×\(x.columns) does not fit \(rows)×\(columns)")
-    let source = x.elements
-    for place in 0..<source.count { elements[place] = a * source[place] }
-  }
-}

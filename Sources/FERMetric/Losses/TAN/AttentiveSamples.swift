@@ -33,18 +33,8 @@ struct AttentiveSamples<Scalar: TensorScalar> {
   var count: Int { places.count }
 
   /// Some of the samples' rows of `[N, D]`.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   static func rows(_ tensor: Tensor<Scalar>, _ indices: [Int]) -> Tensor<Scalar> {
-    guard indices.count < tensor.shape[0] else { return tensor }
-    var result = Tensor<Scalar>(uninitialized: [indices.count, tensor.shape[1]])
-    var rows = result.mutableMatrix
-    for (i, index) in indices.enumerated() {
-      let source = tensor.matrix[row: index]
-      var row = rows[row: i]
-      for j in row.indices { row[j] = source[j] }
-    }
-    return result
+    indices.count < tensor.shape[0] ? tensor.matrix.picking(indices) : tensor
   }
 
   /// Adds a gradient by rows of chosen samples to that of the batch.
@@ -71,13 +61,12 @@ struct AttentiveSamples<Scalar: TensorScalar> {
       kernels.accumulateNormalization(normalized, norms: norms, p: 2, gradient: gradient, writes: writes, into: &target)
       return
     }
-    var byRows = Tensor<Scalar>(uninitialized: gradient.shape)
-    var rows = byRows.mutableMatrix
     let lengths = norms.span
-    kernels.accumulateNormalization(
-      Self.rows(normalized, chosen), norms: Tensor(chosen.map { lengths[$0] }, shape: [chosen.count]), p: 2,
-      gradient: gradient, writes: true, into: &rows)
-    add(byRows, chosen, to: &target)
+    let own = Tensor(chosen.map { lengths[$0] }, shape: [chosen.count])
+    target.change(rows: chosen.map { places[$0] }) { rows in
+      kernels.accumulateNormalization(
+        Self.rows(normalized, chosen), norms: own, p: 2, gradient: gradient, into: &rows)
+    }
   }
 
   private static func normalized(_ embeddings: Tensor<Scalar>) -> (units: Tensor<Scalar>, norms: Tensor<Scalar>) {

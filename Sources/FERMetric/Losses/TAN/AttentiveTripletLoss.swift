@@ -24,7 +24,7 @@
 /// direction 0 and no gradient through it. The matrix products are those of the current backend, so the last bits may
 /// differ between backends.
 ///
-/// - Complexity: O(B²·D + B·R·D); one [B, B] table at a time.
+/// - Complexity: O(B²·D + B·R·D); at most two [B, B] tables at a time.
 /// - SeeAlso: Gou et al., *Facial Expression Recognition Based on TripletLoss and Attention Mechanism*, ICAC 2023, of
 ///   which only the abstract says what it does; K. Wang et al., *Suppressing uncertainties for large-scale facial
 ///   expression recognition*, CVPR 2020, for α and R; Docs/TAN.md says which reading this is.
@@ -73,7 +73,7 @@ public struct AttentiveTripletLoss<Scalar: TensorScalar>: MetricLoss {
   /// The same with gradients that are written, but that of L, which is added to: what the buffers hold is neither read
   /// nor kept.
   ///
-  /// - Throws: ``MetricError``; nothing has then been added to the gradient of L, or observed.
+  /// - Throws: ``MetricError``; nothing has then been written, added to the gradient of L, or observed.
   /// - Precondition: As above.
   public mutating func callAsFunction(
     _ batch: MetricBatch<Scalar>, weight: Scalar = 1, writingInto gradients: inout MetricGradients<Scalar>

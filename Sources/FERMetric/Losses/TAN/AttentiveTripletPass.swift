@@ -137,7 +137,7 @@ struct AttentiveTripletPass<Scalar: TensorScalar> {
       samples.put(
         byNormalized: byPoints, base.chosen, writes: use == .written && coversRows, into: &gradients.embeddings!)
     }
-    if let mapped {
+    if let mapped, map != nil || gradients.embeddings != nil {
       let byImages = mapped.points.imageGradient(mapped.slopes, factor: weight)
       if map != nil {
         var sink = map!.gradient.mutableMatrix

@@ -39,17 +39,7 @@ struct SpacedRows<Scalar: TensorScalar> {
     _ gradient: Tensor<Scalar>, places: [Int]? = nil, into embeddings: inout MutableMatrixView<Scalar>
   ) {
     guard let places else { return accumulate(gradient, intoAll: &embeddings) }
-    // Added to copies of the rows, so that the sums are rounded as they are without places.
-    var rows = Tensor<Scalar>(uninitialized: points.shape)
-    var sink = rows.mutableMatrix
-    let columns = sink.columns
-    for (i, place) in places.enumerated() {
-      for j in 0..<columns { sink[i, j] = embeddings[place, j] }
-    }
-    accumulate(gradient, intoAll: &sink)
-    for (i, place) in places.enumerated() {
-      for j in 0..<columns { embeddings[place, j] = sink[i, j] }
-    }
+    embeddings.change(rows: places) { accumulate(gradient, intoAll: &$0) }
   }
 
   private func accumulate(_ gradient: Tensor<Scalar>, intoAll embeddings: inout MutableMatrixView<Scalar>) {
@@ -61,23 +51,5 @@ struct SpacedRows<Scalar: TensorScalar> {
       Scalar.pairKernels.accumulateNormalization(
         points, norms: norms!, p: 2, gradient: gradient, into: &embeddings)
     }
-  }
-}
-
-extension MatrixView {
-  /// Copies of some rows and coordinates.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  fileprivate func picking(_ places: [Int]?, columns range: Range<Int>?) -> Tensor<Scalar> {
-    let range = range ?? 0..<columns
-    let count = places?.count ?? rows
-    var result = Tensor<Scalar>(uninitialized: [count, range.count])
-    var target = result.mutableMatrix
-    for i in 0..<count {
-      let source = self[row: places?[i] ?? i]
-      var row = target[row: i]
-      for j in range { row[j - range.lowerBound] = source[j] }
-    }
-    return result
   }
 }

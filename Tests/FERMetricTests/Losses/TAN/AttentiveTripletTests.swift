@@ -149,6 +149,27 @@ import Testing
     #expect(lenient.map!.gradient == strict.map!.gradient)
   }
 
+  @Test func addedGradientsAreRoundedAsThoseOfTheBatchWithoutTheSample() throws {
+    for space in AttentiveTripletOptions.MetricSpace.allCases {
+      var whole = Self.batch()
+      whole.weights = nil
+      whole.included = (0..<14).map { $0 != 4 && $0 != 9 }
+      let kept = (0..<14).filter { whole.included![$0] }
+      var without = whole
+      without.included = nil
+      without.embeddings = Tensor(concatenating: kept.map { whole.embeddings[rows: $0..<$0 + 1] })
+      without.labels = kept.map { whole.labels[$0] }
+      var (loss, other) = (Self.loss { $0.metricSpace = space }, Self.loss { $0.metricSpace = space })
+      var (gradients, expected) = (TensorGradients(zerosFor: whole), TensorGradients(zerosFor: without))
+      gradients.embeddings = whole.embeddings
+      expected.embeddings = without.embeddings
+      #expect(try loss(whole, accumulatingInto: &gradients) == other(without, accumulatingInto: &expected))
+      for (place, i) in kept.enumerated() {
+        #expect(gradients.embeddings![row: i] == expected.embeddings![row: place])
+      }
+    }
+  }
+
   @Test func numbersThatAreNotFiniteThrowAndChangeNothing() throws {
     var batch = Self.batch()
     var loss = Self.loss { $0.metric = .covariance() }
