@@ -42,12 +42,13 @@ FER_PART void NAME(fer_active_piece)(const NAME(fer_center_space) *w, const NAME
   const REAL *x = active->x;
   NAME(fer_center_row) piece;
   NAME(fer_place_piece)(w, &active->row, slot, start, &piece);
-  if (p->checks) {
-    NAME(fer_look_at)(count, x + start, &sums->largest);
-    if (p->inclusion) NAME(fer_look_at)(count, piece.a, &sums->largest);
-  }
+  if (p->checks) NAME(fer_look_at)(count, x + start, &sums->largest);
   NAME(fer_ask)(asked, x + start, ahead);
-  NAME(fer_squash_piece)(count, (REAL)p->squash_scale, 2 * (REAL)p->squash_scale, x + start, w->rows, w->slopes);
+  if (p->squash_scale == 1) {
+    NAME(fer_squash_piece)(count, 1, 2, x + start, w->rows, w->slopes);
+  } else {
+    NAME(fer_squash_piece)(count, (REAL)p->squash_scale, 2 * (REAL)p->squash_scale, x + start, w->rows, w->slopes);
+  }
   NAME(fer_ask)(asked, piece.a, ahead);
   if (use == NAME(fer_written)) NAME(fer_ask)(asked, piece.gradient, ahead);
   if (synthesised) {
@@ -134,6 +135,17 @@ FER_PART NAME(fer_use) NAME(fer_active_use)(const fer_triplet_center *p) {
   return streams ? NAME(fer_streamed) : NAME(fer_written);
 }
 
+// Whether the numbers of row i were finite, where they are looked at: coordinates by their largest, weights by their sum,
+// and one by one only if that is not finite.
+FER_PART bool NAME(fer_saw_finite)(const fer_triplet_center *p, ptrdiff_t i, REAL weight,
+                                   const NAME(fer_unsigned) *largest) {
+  if (!p->checks) return true;
+  BITS bits;
+  memcpy(&bits, &weight, sizeof bits);
+  bool surely = __builtin_reduce_max(*largest) < EXPONENT_MASK && (bits & ~(BITS)SIGN_BIT) < EXPONENT_MASK;
+  return surely || NAME(fer_is_finite_row)(p, i);
+}
+
 // One sweep over rows that are taken to be active. False if one is not; it ends early, too, where a number is not finite.
 FER_PART bool NAME(fer_sweep_active)(const NAME(fer_center_space) *w, NAME(fer_negative) kind,
                                      NAME(fer_row_choice) choice, NAME(fer_use) use, fer_triplet_center_sums *sums) {
@@ -147,16 +159,18 @@ FER_PART bool NAME(fer_sweep_active)(const NAME(fer_center_space) *w, NAME(fer_n
     ptrdiff_t rows[FER_GROUP], count = NAME(fer_next_rows)(p, choice, limit, &i, rows, sums);
     NAME(fer_row_lanes) lanes[FER_GROUP];
     NAME(fer_active_rows)(w, count, rows, kind, use, near, far, lanes);
+    REAL weight[FER_GROUP];
     for (ptrdiff_t r = 0; r < count; r++) {
-      if (__builtin_reduce_max(lanes[r].largest) >= EXPONENT_MASK) sums->is_finite = false;
+      NAME(fer_vector) weights = lanes[r].weight[0] + lanes[r].weight[1];
+      weight[r] = NAME(fer_lane_sum)(&weights);
+      if (!NAME(fer_saw_finite)(p, rows[r], weight[r], &lanes[r].largest)) sums->is_finite = false;
     }
     if (!sums->is_finite) return true;
     for (ptrdiff_t r = 0; r < count; r++) {
       NAME(fer_vector) near_sum = lanes[r].positive[0] + lanes[r].positive[1];
       NAME(fer_vector) far_sum = lanes[r].negative[0] + lanes[r].negative[1];
-      NAME(fer_vector) weights = lanes[r].weight[0] + lanes[r].weight[1];
       REAL positive = NAME(fer_lane_sum)(&near_sum), negative = NAME(fer_lane_sum)(&far_sum);
-      REAL margin = (REAL)p->margin_scale * NAME(fer_lane_sum)(&weights);
+      REAL margin = (REAL)p->margin_scale * weight[r];
       REAL l = NAME(fer_bracket)(positive_weight * positive, negative_weight * negative, margin);
       if (!(l > 0)) return false;
       sums->margin += margin;

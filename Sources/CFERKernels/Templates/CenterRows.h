@@ -304,7 +304,11 @@ FER_PART void NAME(fer_scatter_vector)(const NAME(fer_center_space) *w, const pt
     NAME(fer_vector) sum;
     memcpy(&sum, place, sizeof sum);
     FER_UNROLLED_LOOP
-    for (int r = 0; r < rows; r++) sum += (NAME(fer_vector))((chosen[r] == k) & terms[r]);
+    for (int r = 0; r < rows; r++) {
+      NAME(fer_index) here = (NAME(fer_index))(chosen[r] == k);
+      NAME(fer_index) more = (NAME(fer_index))(sum + (NAME(fer_vector))terms[r]);
+      sum = (NAME(fer_vector))((here & more) | (~here & (NAME(fer_index))sum));
+    }
     memcpy(place, &sum, sizeof sum);
   }
 }

@@ -23,11 +23,13 @@ FER_PART void NAME(fer_put_together)(const NAME(fer_center_space) *w, const NAME
   FER_UNROLLED_LOOP
   for (int i = 0; i < vectors; i++) {
     NAME(fer_load)(count, x + j + i * lanes, &row[i]);
-    best[i] = (NAME(fer_index)){0} + EXPONENT_MASK;
+    NAME(fer_vector) c;
+    memcpy(&c, raw + i * apart + list->classes[0] * lanes, sizeof c);
+    best[i] = (NAME(fer_index))(row[i] - c) & ~SIGN_BIT;
     pick[i] = (NAME(fer_index)){0} + (SIGNED)list->classes[0];
     memcpy(&value[i], values + i * apart + list->classes[0] * lanes, sizeof *value);
   }
-  for (ptrdiff_t candidate = 0; candidate < list->count; candidate++) {
+  for (ptrdiff_t candidate = 1; candidate < list->count; candidate++) {
     ptrdiff_t k = list->classes[candidate];
     FER_UNROLLED_LOOP
     for (int i = 0; i < vectors; i++) {

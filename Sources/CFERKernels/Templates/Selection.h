@@ -40,13 +40,17 @@ FER_PART void NAME(fer_nearest_block)(ptrdiff_t width, ptrdiff_t classes, const 
   NAME(fer_vector) own[FER_NEAREST] = {0};
   NAME(fer_index) best[FER_NEAREST], chosen[FER_NEAREST];
   memcpy(own, x, (size_t)width * sizeof *x);
+  copy += first * NAME(fer_nearest_width);
   FER_UNROLLED_LOOP
   for (int i = 0; i < FER_NEAREST; i++) {
-    best[i] = (NAME(fer_index)){0} + EXPONENT_MASK;
+    NAME(fer_vector) c;
+    memcpy(&c, copy + i * NAME(fer_lanes), sizeof c);
+    best[i] = (NAME(fer_index))(own[i] - c) & ~SIGN_BIT;
     chosen[i] = (NAME(fer_index)){0} + (SIGNED)first;
   }
-  NAME(fer_index) number = {0};
-  for (ptrdiff_t k = 0; k < classes; k++, copy += NAME(fer_nearest_width), number += 1) {
+  copy += NAME(fer_nearest_width);
+  NAME(fer_index) number = (NAME(fer_index)){0} + (SIGNED)(first + 1);
+  for (ptrdiff_t k = first + 1; k < classes; k++, copy += NAME(fer_nearest_width), number += 1) {
     if (k == label) continue;
     FER_UNROLLED_LOOP
     for (int i = 0; i < FER_NEAREST; i++) {

@@ -1,9 +1,14 @@
-// y - n ln 2 for y <= 0 and the n next to y / ln 2, which the low bits of `shifted` hold.
+// y - n ln 2 for y <= 0 and the n next to y / ln 2, which the low bits of `shifted` hold. Where a multiply-add rounds once,
+// one step does: n times what the constant lacks is half a unit in the last place of exp(y) at y = -20, two at the end.
 FER_PART REAL NAME(fer_exp_remainder)(REAL y, REAL *shifted) {
   *shifted = y * (REAL)0x1.71547652b82fep+0 + ROUNDER;
   REAL n = *shifted - ROUNDER;
+#if FER_FUSES && defined(LN2)
+  return y - n * LN2;
+#else
   REAL r = y - n * LN2_HIGH;
   return r - n * LN2_LOW;
+#endif
 }
 
 // exp(r) 2^n for what the function above gave.
@@ -34,16 +39,15 @@ FER_PART void NAME(fer_squash_from)(REAL e, REAL x, REAL *value, REAL *slope) {
   *slope = small * large;
 }
 
-// Squashes a piece in three loops over it: one loop would be a chain of twenty operations, of which a processor overlaps
-// too few. slopes = factor * the derivatives by scale * x.
+// Squashes a piece in two loops over it: one loop would be a chain of thirty operations, of which a processor overlaps too
+// few. slopes = factor * the derivatives by scale * x.
 FER_PART void NAME(fer_squash_piece)(ptrdiff_t count, REAL scale, REAL factor, const REAL *x, REAL *values,
                                      REAL *slopes) {
   FER_CHAIN_LOOP
   for (ptrdiff_t j = 0; j < count; j++) {
-    values[j] = NAME(fer_exp_remainder)(-__builtin_elementwise_abs(scale * x[j]), &slopes[j]);
+    REAL shifted, r = NAME(fer_exp_remainder)(-__builtin_elementwise_abs(scale * x[j]), &shifted);
+    values[j] = NAME(fer_exp_scaled)(r, shifted);
   }
-  FER_CHAIN_LOOP
-  for (ptrdiff_t j = 0; j < count; j++) values[j] = NAME(fer_exp_scaled)(values[j], slopes[j]);
   FER_CHAIN_LOOP
   for (ptrdiff_t j = 0; j < count; j++) {
     REAL y = scale * x[j], e = values[j], value, slope;
