@@ -4,6 +4,7 @@
 
 #include "Status.hpp"
 
+#include <atomic>
 #include <cstdio>
 #include <dlfcn.h>
 
@@ -50,6 +51,35 @@ extern "C" int32_t fer_dnn_set_threads(int32_t count) {
 extern "C" int32_t fer_dnn_threads(void) {
   static auto *const get = fer::runtime<int()>("omp_get_max_threads");
   return get ? get() : 1;
+}
+
+namespace {
+
+/// What the threads of one call share. Each begins with the index of its own number, so that it finds in its caches what
+/// it had there the last time, and then takes the next one that is left.
+struct Turns {
+  ptrdiff_t count;
+  void (*task)(void *, ptrdiff_t);
+  void *context;
+  std::atomic<ptrdiff_t> taken{0};
+
+  void take(ptrdiff_t number, ptrdiff_t threads) {
+    for (ptrdiff_t index = number; index < count; index = threads + taken.fetch_add(1, std::memory_order_relaxed)) {
+      task(context, index);
+    }
+  }
+};
+
+}  // namespace
+
+extern "C" void fer_dnn_run(ptrdiff_t count, void (*task)(void *, ptrdiff_t), void *context) {
+  static auto *const fork = fer::runtime<void(void (*)(void *), void *, unsigned, unsigned)>("GOMP_parallel");
+  static auto *const number = fer::runtime<int()>("omp_get_thread_num");
+  static auto *const size = fer::runtime<int()>("omp_get_num_threads");
+  Turns turns{count, task, context};
+  if (count < 2 || !fork || !number || !size) return turns.take(0, 1);
+  // With all threads, whatever the count: the pool ends those that a smaller team leaves over, and starts them anew.
+  fork([](void *turns) { static_cast<Turns *>(turns)->take(number(), size()); }, &turns, 0, 0);
 }
 
 #endif

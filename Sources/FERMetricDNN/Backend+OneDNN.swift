@@ -10,14 +10,14 @@
     /// oneDNN computes these kernels for `Float` only. `Double` runs on the default kernels over OpenBLAS: the same
     /// results as ``/FERMetricBLAS/FERMetric/Backend/openBLAS``, and several times slower than `Float`.
     ///
-    /// oneDNN's thread count belongs to the calling thread: issue all kernels of a run from one thread that called
+    /// Loops of losses share oneDNN's threads. Its thread count belongs to the calling thread: issue all kernels of a run from one thread that called
     /// ``/FERMetric/Backend/prepareCallingThread(threads:)``. Results are the same from run to run for the same thread
     /// count, processor and library version. Prepared primitives are kept in ``PrimitiveCache``.
     ///
     /// NaN spreads through convolution and through normalization in training, as it does on the default kernels. Two
     /// kernels drop it: maximum pooling, where NaN never wins, and the ReLU of packed convolutions, which makes it zero.
     public static let oneDNN = Backend(
-      name: "oneDNN", single: OneDNNKernels(), double: openBLAS.double,
+      name: "oneDNN", single: OneDNNKernels(), double: openBLAS.double, team: OneDNNThreads.team,
       prepareCallingThread: { threads in
         openBLAS.prepareCallingThread(threads: threads)
         check(fer_dnn_set_threads(Int32(threads)))

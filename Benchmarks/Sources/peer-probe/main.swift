@@ -4,7 +4,7 @@
 //     peer-probe inference NETWORK [--write FILE]
 //     peer-probe convolutions NETWORK [--write FILE]
 //     peer-probe loading --data FOLDER [--write FILE]
-//     peer-probe losses --sampler ms|ns|mm --data FOLDER [SIZES] [--threads N] [--write FILE]
+//     peer-probe losses --sampler ms|ns|mm --data FOLDER --threads N [SIZES] [--write FILE]
 //     peer-probe selection --data FOLDER SIZES [--write FILE]
 //     peer-probe traffic SIZES
 //     peer-probe comparisons SIZES
@@ -102,17 +102,20 @@ func losses(_ arguments: Arguments) throws {
   guard let sampler = samplers[arguments.text("sampler")] else { fail("--sampler is ms, ns or mm") }
   let folder = URL(filePath: arguments.text("data"))
   let batches = try LossBatches(folder: folder, arguments["samples"] == nil ? .losses : shape(arguments))
-  var workload = LossWorkload(batches, sampler: sampler)
-  if let path = arguments["write"] {
-    var results: [Float] = []
-    for _ in 0..<batches.shape.rotation {
-      results.append(try workload.step())
-      for gradient in workload.gradients { results += gradient.array }
+  Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
+  try withBackend(.oneDNN) {
+    var workload = LossWorkload(batches, sampler: sampler)
+    if let path = arguments["write"] {
+      var results: [Float] = []
+      for _ in 0..<batches.shape.rotation {
+        results.append(try workload.step())
+        for gradient in workload.gradients { results += gradient.array }
+      }
+      try write(results, to: path)
+    } else {
+      for _ in 0..<2 * batches.shape.rotation { try workload.step() }
+      try serve { try workload.step() }
     }
-    try write(results, to: path)
-  } else {
-    for _ in 0..<2 * batches.shape.rotation { try workload.step() }
-    try serve { try workload.step() }
   }
 }
 

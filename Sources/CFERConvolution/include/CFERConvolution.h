@@ -78,6 +78,10 @@ int32_t fer_dnn_set_threads(int32_t count);
 /// How many threads the kernels called from this thread use.
 int32_t fer_dnn_threads(void);
 
+/// Calls `task` with `context` and every index from 0 to count - 1 on these threads, each once and in any order, and
+/// returns when all are done: on the library's thread pool, or on the calling thread where it cannot be reached.
+void fer_dnn_run(ptrdiff_t count, void (*task)(void *context, ptrdiff_t index), void *context);
+
 /// How many prepared primitives are kept.
 size_t fer_dnn_cache_count(void);
 

@@ -125,13 +125,13 @@ FER_PART bool NAME(fer_may_be_active)(const fer_triplet_center *p, NAME(fer_nega
   return fits && all && p->writes && active;
 }
 
-// From so many bytes of gradients on they go past the caches, which spares reading what they are written over.
+// From so many bytes of a batch's gradients on they go past the caches, which spares reading what they are written over.
 #define FER_STREAMED_BYTES ((size_t)8 << 20)
 
 FER_PART NAME(fer_use) NAME(fer_active_use)(const fer_triplet_center *p) {
   size_t row = (size_t)p->columns * sizeof(REAL);
   size_t places = row | (size_t)(uintptr_t)p->embedding_gradient | (size_t)(uintptr_t)p->inclusion_gradient;
-  bool streams = places % FER_VECTOR_BYTES == 0 && 2 * row * (size_t)p->rows >= FER_STREAMED_BYTES;
+  bool streams = places % FER_VECTOR_BYTES == 0 && 2 * row * (size_t)p->all_rows >= FER_STREAMED_BYTES;
   return streams ? NAME(fer_streamed) : NAME(fer_written);
 }
 

@@ -14,6 +14,7 @@
 /// `_f32` pass and to double in the `_f64` pass.
 typedef struct {
   ptrdiff_t rows, columns, classes;
+  ptrdiff_t all_rows;             // of the batch whose part these are
   const void *embeddings;         // [rows, columns], raw
   const void *inclusion;          // [rows, columns] or NULL for ones
   const void *margins;            // [rows], or NULL for margin_scale * the sum of a row's inclusion weights

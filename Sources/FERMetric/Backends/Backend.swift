@@ -14,6 +14,8 @@ public struct Backend: Sendable {
   public let single: any NetworkKernels<Float>
   /// Kernels for `Double`.
   public let double: any NetworkKernels<Double>
+  /// Threads for loops of losses that are no kernels.
+  public let team: ThreadTeam
 
   private let prepare: @Sendable (Int) -> Void
 
@@ -23,14 +25,16 @@ public struct Backend: Sendable {
   ///   - name: The name that logs and errors show.
   ///   - single: Kernels for `Float`.
   ///   - double: Kernels for `Double`.
+  ///   - team: Threads for loops of losses that are no kernels.
   ///   - prepareCallingThread: Sets how many threads kernels use when issued from the thread that calls this closure.
   public init(
     name: String, single: any NetworkKernels<Float>, double: any NetworkKernels<Double>,
-    prepareCallingThread: @escaping @Sendable (_ threads: Int) -> Void = { _ in }
+    team: ThreadTeam = .callingThread, prepareCallingThread: @escaping @Sendable (_ threads: Int) -> Void = { _ in }
   ) {
     self.name = name
     self.single = single
     self.double = double
+    self.team = team
     prepare = prepareCallingThread
   }
 

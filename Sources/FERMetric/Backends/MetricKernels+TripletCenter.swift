@@ -33,23 +33,11 @@ extension MetricKernels {
     margins: TripletCenterMargins, scales: TripletCenterScales, losses: inout MutableSpan<Scalar>,
     gradients: inout MetricGradients<Scalar>, marginGradients: inout MutableSpan<Scalar>, use: GradientUse
   ) -> TripletCenterSums? {
-    let (classes, columns) = (centers.rows, centers.columns)
-    var values = Tensor<Scalar>(uninitialized: [classes, columns])
-    var slopes = Tensor<Scalar>(uninitialized: [classes, columns])
-    var scratch = Tensor<Scalar>(uninitialized: [tripletCenterPlaces(columns, classes)])
-    var valueSpan = values.mutableSpan
-    var slopeSpan = slopes.mutableSpan
-    if let scale = scales.squash {
-      squash(centers.elements, scale: Scalar(scale), into: &valueSpan, slopes: &slopeSpan)
-    } else {
-      slopeSpan.update(repeating: 1)
-    }
-    var space = scratch.mutableSpan
-
     var arguments = unsafe fer_triplet_center()
     unsafe arguments.rows = batch.count
-    unsafe arguments.columns = columns
-    unsafe arguments.classes = classes
+    unsafe arguments.all_rows = batch.count
+    unsafe arguments.columns = centers.columns
+    unsafe arguments.classes = centers.rows
     unsafe arguments.embeddings = UnsafeRawPointer(batch.embeddings.elements.address)
     unsafe arguments.inclusion = UnsafeRawPointer(batch.inclusion?.elements.address)
     switch margins {
@@ -69,10 +57,6 @@ extension MetricKernels {
     unsafe arguments.squash_scale = scales.squash ?? 1
     unsafe arguments.row_scale = scales.row
     unsafe arguments.gradient_scale = scales.gradient
-    unsafe arguments.center_values = UnsafeRawPointer(
-      scales.squash == nil ? centers.elements.address : UnsafePointer(valueSpan.address))
-    unsafe arguments.center_slopes = UnsafeRawPointer(slopeSpan.address)
-    unsafe arguments.scratch = UnsafeMutableRawPointer(space.address)
     unsafe arguments.losses = UnsafeMutableRawPointer(losses.address)
     unsafe arguments.writes = use == .written
     unsafe arguments.checks = use == .written
@@ -90,7 +74,7 @@ extension MetricKernels {
         } else {
           unsafe arguments.negatives = negatives.baseAddress
         }
-        return unsafe tripletCenter(&arguments)
+        return unsafe run(arguments, centers: centers)
       }
     }
     guard sums.is_finite else { return nil }

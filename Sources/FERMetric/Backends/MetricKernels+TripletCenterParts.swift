@@ -1,0 +1,110 @@
+internal import CFERKernels
+
+extension MetricKernels {
+  /// Runs the fused pass, on all threads of the current backend.
+  ///
+  /// On several threads a batch is cut into parts, each with squashed centers and sums for their gradients of its own, so
+  /// that no thread waits for another's caches. Their number follows from the batch alone, and sums are put together in
+  /// order: results differ in the last bit from those on one thread, and are the same on two or more.
+  ///
+  /// - Parameter arguments: All but scratch, and centers as the kernel reads them.
+  func run(_ arguments: fer_triplet_center, centers: MatrixView<Scalar>) -> fer_triplet_center_sums {
+    let team = ThreadTeam.current
+    let (rows, classes, count) = unsafe (arguments.rows, arguments.classes, centers.elements.count)
+    let parts = team.threads > 1 ? Self.parts(rows: rows, columns: centers.columns, classes: classes) : 1
+    // What the kernel asks for, then squashed centers and their slopes.
+    let places = wholeLines(tripletCenterPlaces(centers.columns, classes)) + 2 * wholeLines(count)
+    var scratch = Tensor<Scalar>(uninitialized: [parts, places])
+    // The first part has the gradient itself, and the others may find anything where they write.
+    let others = unsafe arguments.center_gradient == nil ? 0 : parts - 1
+    var gradients = Tensor<Scalar>(uninitialized: [others, count])
+    if unsafe !arguments.writes { gradients.fill(with: 0) }
+    var scratchSpan = scratch.mutableSpan
+    var gradientSpan = gradients.mutableSpan
+    let all = unsafe Part(
+      arguments: arguments, centers: centers.elements.address, gradients: gradientSpan.address,
+      scratch: scratchSpan.address)
+    guard parts > 1 else { return unsafe run(all, places: places) }
+
+    var sums = [fer_triplet_center_sums](repeating: .init(), count: parts)
+    unsafe sums.withUnsafeMutableBufferPointer { sums in
+      nonisolated(unsafe) let (all, sums) = unsafe (all, sums)
+      team.forEach(parts) { index in
+        let range = index * rows / parts..<(index + 1) * rows / parts
+        unsafe sums[index] = run(all.part(index, rows: range, places: places), places: places)
+      }
+    }
+    if let gradient = unsafe all.arguments.center_gradient?.assumingMemoryBound(to: Scalar.self) {
+      for index in 0..<others { unsafe addScaled(count, 1, gradientSpan.address! + index * count, gradient) }
+    }
+    return sums.dropFirst().reduce(into: sums[0]) { total, sum in
+      total.loss += sum.loss
+      total.active += sum.active
+      total.margin += sum.margin
+      total.positive += sum.positive
+      total.negative += sum.negative
+      total.is_finite = total.is_finite && sum.is_finite
+    }
+  }
+
+  /// Into how many parts a batch is cut: with more coordinates both their number and their size grow, and each has rows
+  /// enough to outweigh its centers.
+  private static func parts(rows: Int, columns: Int, classes: Int) -> Int {
+    max(1, min(Int((Double(rows * columns) / 8192).squareRoot()), rows / (4 * classes), 64))
+  }
+
+  /// Squashes the centers, or takes them as they are, and runs the pass.
+  private func run(_ part: Part<Scalar>, places: Int) -> fer_triplet_center_sums {
+    var arguments = unsafe part.arguments
+    let count = unsafe arguments.classes * arguments.columns
+    let slopes = unsafe part.scratch! + places - wholeLines(count)
+    if unsafe arguments.squashes {
+      let values = unsafe slopes - wholeLines(count)
+      unsafe squash(count, Scalar(arguments.squash_scale), part.centers, values, slopes)
+      unsafe arguments.center_values = UnsafeRawPointer(values)
+    } else {
+      unsafe fill(count, 1, slopes)
+      unsafe arguments.center_values = UnsafeRawPointer(part.centers)
+    }
+    unsafe arguments.center_slopes = UnsafeRawPointer(slopes)
+    unsafe arguments.scratch = UnsafeMutableRawPointer(part.scratch)
+    return unsafe tripletCenter(&arguments)
+  }
+}
+
+/// As many numbers, or a few more, so that what follows begins with a cache line.
+private func wholeLines(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+
+/// What the pass over some rows works with.
+@unsafe private struct Part<Scalar> {
+  var arguments: fer_triplet_center
+  let centers: UnsafePointer<Scalar>?
+  /// Those of all parts but the first, one after the other.
+  let gradients: UnsafeMutablePointer<Scalar>?
+  var scratch: UnsafeMutablePointer<Scalar>?
+
+  /// The part of this index, which has these rows.
+  func part(_ index: Int, rows: Range<Int>, places: Int) -> Self {
+    let number = MemoryLayout<Scalar>.stride
+    let count = unsafe arguments.classes * arguments.columns
+    let row = unsafe arguments.columns * number
+    let selected = unsafe arguments.negatives_per_coordinate ? arguments.columns : 1
+    var part = unsafe self
+    unsafe part.scratch = scratch! + index * places
+    unsafe part.arguments.rows = rows.count
+    unsafe part.arguments.embeddings += rows.lowerBound * row
+    unsafe part.arguments.inclusion? += rows.lowerBound * row
+    unsafe part.arguments.margins? += rows.lowerBound * number
+    unsafe part.arguments.labels += rows.lowerBound
+    unsafe part.arguments.negatives? += rows.lowerBound * selected
+    unsafe part.arguments.valid += rows.lowerBound
+    unsafe part.arguments.losses += rows.lowerBound * number
+    unsafe part.arguments.embedding_gradient? += rows.lowerBound * row
+    unsafe part.arguments.inclusion_gradient? += rows.lowerBound * row
+    unsafe part.arguments.margin_gradient? += rows.lowerBound * number
+    if index > 0, unsafe arguments.center_gradient != nil {
+      unsafe part.arguments.center_gradient = UnsafeMutableRawPointer(gradients! + (index - 1) * count)
+    }
+    return unsafe part
+  }
+}
