@@ -1,4 +1,4 @@
-"""AMTC3L and the synthesis of negatives on large batches, beside loops in C that bound them, all on one thread.
+"""AMTC3L and the synthesis of negatives on large batches, beside loops in C that bound them.
 
 AMTC3L has 1024 samples of 2048 dimensions and 7 classes, 4 batches in rotation, which no cache holds; it is bounded by
 reading embeddings, inclusion weights and centers once and writing the gradients of all three once. MathSynthSampler has
@@ -25,9 +25,9 @@ LOSS = Sizes(batches=4, samples=1024, dimension=2048, classes=7)
 SELECTIONS = [Sizes(batches=1, samples=1024, dimension=512, classes=classes) for classes in (7, 100, 1000, 10_000)]
 
 
-def options(sizes):
-    words = ["--samples", sizes.samples, "--dimension", sizes.dimension]
-    return [str(word) for word in words + ["--classes", sizes.classes, "--rotation", sizes.batches]]
+def options(sizes, arguments):
+    words = ["--samples", sizes.samples, "--dimension", sizes.dimension, "--classes", sizes.classes]
+    return [str(word) for word in words + ["--rotation", sizes.batches, "--threads", arguments.threads]]
 
 
 def output(command, folder):
@@ -38,7 +38,7 @@ def output(command, folder):
 
 def measure(row, command, bound, work, unit, repetitions, arguments):
     """A row with the rate at which `work` is done, in thousand millions a second."""
-    ours, theirs = Probe(command, threads=1), Probe([arguments.probe, *bound], threads=1)
+    ours, theirs = Probe(command, arguments.threads), Probe([arguments.probe, *bound], arguments.threads)
     times = alternate(ours, theirs, arguments.rounds, repetitions)
     metrics = summary(*times, scale=1000, peer="bound")
     metrics["share"] = metrics.pop("ratio")
@@ -56,14 +56,14 @@ def title(name, sizes):
 
 def loss(sampler, arguments, folder):
     row = title(f"AMTC3L, {SAMPLERS[sampler]}", LOSS)
-    command = [arguments.probe, "losses", "--sampler", sampler, "--data", str(folder)] + options(LOSS)
+    command = [arguments.probe, "losses", "--sampler", sampler, "--data", str(folder)] + options(LOSS, arguments)
     step = steps(folder, samplers(LOSS.classes)[sampler], LOSS)
     theirs = numpy.stack([numbers(step()) for _ in range(LOSS.batches)])
     difference = largest_difference(output(command, folder).reshape(theirs.shape), theirs, LOSS)
     if not difference <= 1e-5:
         raise SystemExit(f"{row}: the two sides differ by {difference:.2g}, so there is nothing to time")
     moved = 4 * 2 * (2 * LOSS.samples + LOSS.classes) * LOSS.dimension  # bytes that are read or written
-    result = measure(row, command, ["traffic"] + options(LOSS), moved, "GB/s", arguments.repetitions, arguments)
+    result = measure(row, command, ["traffic"] + options(LOSS, arguments), moved, "GB/s", arguments.repetitions, arguments)
     result["metrics"]["difference"] = float(f"{difference:.2g}")
     return result
 
@@ -83,19 +83,19 @@ def check_choices(row, ours, folder, sizes):
 
 def selection(sizes, arguments, folder):
     row = title("MathSynthSampler alone", sizes)
-    command = [arguments.probe, "selection", "--data", str(folder)] + options(sizes)
+    command = [arguments.probe, "selection", "--data", str(folder)] + options(sizes, arguments)
     check_choices(row, output(command, folder).reshape(sizes.samples, sizes.dimension), folder, sizes)
     comparisons = sizes.samples * sizes.dimension * sizes.classes
     # Ten thousand classes take as long in one repetition as seven in a thousand.
     repetitions = min(arguments.repetitions, max(1, 1000 // sizes.classes))
     unit = "G comparisons/s"
-    return measure(row, command, ["comparisons"] + options(sizes), comparisons, unit, repetitions, arguments)
+    return measure(row, command, ["comparisons"] + options(sizes, arguments), comparisons, unit, repetitions, arguments)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--probe", required=True, help="path of our peer-probe")
-    parser.add_argument("--threads", type=int, choices=[1], default=1)
+    parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--repetitions", type=int, default=40)
     arguments = parser.parse_args()

@@ -23,7 +23,7 @@ fi
 for suite in "$@"; do
   threads=$processors side=(--probe "$probe")
   case $suite in
-    bandwidth | family | loading) threads=1 ;; # loops of losses run on the calling thread; pictures are counted by core
+    family | loading) threads=1 ;; # each loss is measured, and pictures are counted, by core
     cold-start) side=(--fer "$fer") ;;
   esac
   log="peers-$suite${MACHINE:+-$MACHINE}"

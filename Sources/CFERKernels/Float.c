@@ -12,7 +12,6 @@
 #define LAST_NORMAL 87.3f  // exp(-x) is normal up to here
 #define LN2_HIGH 0x1.63p-1f
 #define LN2_LOW -0x1.bd0106p-13f
-#define LN2 0x1.62e43p-1f  // 1.9e-9 too large
 // exp(r) = 1 + r + r^2 q(r) on |r| <= ln(2) / 2, q by interpolation at Chebyshev nodes; relative error 1.1e-8.
 #define EXP_TAIL(r) \
   (0x1p-1f + (r) * (0x1.5554dcp-3f + (r) * (0x1.55551ap-5f + (r) * (0x1.120b6ep-7f + (r) * 0x1.6d110ap-10f))))

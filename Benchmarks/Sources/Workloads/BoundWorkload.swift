@@ -1,7 +1,8 @@
 import CPeaks
+import FERMetric
 
-/// What bounds a loss by memory: a loop in C on the calling thread reads arrays of the sizes of embeddings, inclusion
-/// weights and centers once, and writes the arrays of their gradients once.
+/// What bounds a loss by memory: a loop in C reads arrays of the sizes of embeddings, inclusion weights and centers once,
+/// and writes the arrays of their gradients once; each thread of the current backend a part of each.
 public struct TrafficWorkload {
   private let sources: [[Float]]
   private var targets: [[Float]]
@@ -20,15 +21,25 @@ public struct TrafficWorkload {
   /// Reads and writes the arrays of the next batch.
   public mutating func step() {
     let arrays = sources.count / rotation
+    let team = Backend.current.team
     for index in position * arrays..<(position + 1) * arrays {
-      peaks_scale(sources[index].count, 0.5, sources[index], &targets[index])
+      let count = sources[index].count
+      sources[index].withUnsafeBufferPointer { source in
+        targets[index].withUnsafeMutableBufferPointer { target in
+          nonisolated(unsafe) let (source, target) = (source.baseAddress!, target.baseAddress!)
+          team.forEachPart(of: count, parts: team.threads) { _, part in
+            peaks_scale(part.count, 0.5, source + part.lowerBound, target + part.lowerBound)
+          }
+        }
+      }
     }
     position = (position + 1) % rotation
   }
 }
 
-/// What bounds the synthesis of negatives: a loop in C on the calling thread reads each sample's row, compares all
-/// centers with numbers in registers, in the order in which they lie in memory, and writes a row of indices.
+/// What bounds the synthesis of negatives: a loop in C reads each sample's row, compares all centers with numbers in
+/// registers, in the order in which they lie in memory, and writes a row of indices; each thread of the current backend
+/// for a part of the samples.
 public struct ComparisonWorkload {
   private let shape: BatchShape
   private let embeddings, centers: [Float]
@@ -47,6 +58,19 @@ public struct ComparisonWorkload {
 
   /// Makes as many comparisons as the selection for one batch.
   public mutating func step() {
-    peaks_compare(shape.samples, shape.dimension, shape.classes, embeddings, centers, &chosen)
+    let (shape, team) = (shape, Backend.current.team)
+    embeddings.withUnsafeBufferPointer { rows in
+      centers.withUnsafeBufferPointer { centers in
+        chosen.withUnsafeMutableBufferPointer { chosen in
+          nonisolated(unsafe) let (rows, centers, chosen) = (
+            rows.baseAddress!, centers.baseAddress!, chosen.baseAddress!
+          )
+          team.forEachPart(of: shape.samples, parts: team.threads) { _, part in
+            let place = part.lowerBound * shape.dimension
+            peaks_compare(part.count, shape.dimension, shape.classes, rows + place, centers, chosen + place)
+          }
+        }
+      }
+    }
   }
 }

@@ -5,9 +5,9 @@
 //     peer-probe convolutions NETWORK [--write FILE]
 //     peer-probe loading --data FOLDER [--write FILE]
 //     peer-probe losses --sampler ms|ns|mm --data FOLDER --threads N [SIZES] [--write FILE]
-//     peer-probe selection --data FOLDER SIZES [--write FILE]
-//     peer-probe traffic SIZES
-//     peer-probe comparisons SIZES
+//     peer-probe selection --data FOLDER --threads N SIZES [--write FILE]
+//     peer-probe traffic --threads N SIZES
+//     peer-probe comparisons --threads N SIZES
 //     peer-probe family --loss NAME --data FOLDER --threads N [--samples N] [--write FILE]
 //
 // NETWORK is --data FOLDER --depth 18|50 --threads N --batch-size B --size S.
@@ -35,6 +35,12 @@ func writtenNetwork(_ arguments: Arguments) throws -> NetworkWorkload {
     size: arguments.number("size"))
 }
 
+/// Runs `body` with oneDNN on as many threads as the arguments say.
+func onThreads(of arguments: Arguments, _ body: () throws -> Void) rethrows {
+  Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
+  try withBackend(.oneDNN, body)
+}
+
 func network(_ arguments: Arguments) throws {
   let backends = ["onednn": Backend.oneDNN, "openblas": .openBLAS]
   guard let backend = backends[arguments.text("backend")] else { fail("--backend is onednn or openblas") }
@@ -56,8 +62,7 @@ func network(_ arguments: Arguments) throws {
 }
 
 func inference(_ arguments: Arguments) throws {
-  Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
-  try withBackend(.oneDNN) { try infer(writtenNetwork(arguments), arguments) }
+  try onThreads(of: arguments) { try infer(writtenNetwork(arguments), arguments) }
 }
 
 func infer(_ workload: NetworkWorkload, _ arguments: Arguments) throws {
@@ -71,8 +76,7 @@ func infer(_ workload: NetworkWorkload, _ arguments: Arguments) throws {
 }
 
 func convolutions(_ arguments: Arguments) throws {
-  Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
-  try withBackend(.oneDNN) {
+  try onThreads(of: arguments) {
     let convolve = try writtenNetwork(arguments).convolutions()
     if let path = arguments["write"] {
       try write(convolve.logits.array, to: path)
@@ -102,8 +106,7 @@ func losses(_ arguments: Arguments) throws {
   guard let sampler = samplers[arguments.text("sampler")] else { fail("--sampler is ms, ns or mm") }
   let folder = URL(filePath: arguments.text("data"))
   let batches = try LossBatches(folder: folder, arguments["samples"] == nil ? .losses : shape(arguments))
-  Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
-  try withBackend(.oneDNN) {
+  try onThreads(of: arguments) {
     var workload = LossWorkload(batches, sampler: sampler)
     if let path = arguments["write"] {
       var results: [Float] = []
@@ -122,25 +125,31 @@ func losses(_ arguments: Arguments) throws {
 func selection(_ arguments: Arguments) throws {
   let batches = try LossBatches(folder: URL(filePath: arguments.text("data")), shape(arguments))
   var workload = SelectionWorkload(batches, sampler: .mathSynth())
-  workload.step()
-  if let path = arguments["write"] {
-    try write(workload.choices.map { Float($0) }, to: path)
-  } else {
-    serve { workload.step() }
+  try onThreads(of: arguments) {
+    workload.step()
+    if let path = arguments["write"] {
+      try write(workload.choices.map { Float($0) }, to: path)
+    } else {
+      serve { workload.step() }
+    }
   }
 }
 
 func traffic(_ arguments: Arguments) {
   let sizes = shape(arguments)
   var workload = TrafficWorkload(sizes)
-  for _ in 0..<2 * sizes.rotation { workload.step() }
-  serve { workload.step() }
+  onThreads(of: arguments) {
+    for _ in 0..<2 * sizes.rotation { workload.step() }
+    serve { workload.step() }
+  }
 }
 
 func comparisons(_ arguments: Arguments) {
   var workload = ComparisonWorkload(shape(arguments))
-  workload.step()
-  serve { workload.step() }
+  onThreads(of: arguments) {
+    workload.step()
+    serve { workload.step() }
+  }
 }
 
 func family(_ arguments: Arguments) throws {
@@ -149,8 +158,7 @@ func family(_ arguments: Arguments) throws {
   guard let name = LossName(rawValue: arguments.text("loss")) else { fail("--loss is the name of a loss") }
   let made: (any GradientWorkload)? = FamilyWorkload(name, batches) ?? ClassificationWorkload(name, batches)
   guard var workload = made else { fail("--loss is the name of a loss with a workload") }
-  Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
-  try withBackend(.oneDNN) {
+  try onThreads(of: arguments) {
     if let path = arguments["write"] {
       var results = [try workload.step()]
       for gradient in workload.gradients { results += gradient.array }

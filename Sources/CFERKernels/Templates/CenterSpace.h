@@ -29,6 +29,8 @@ typedef struct {
   REAL *rows, *slopes;           // [FER_GROUP, stride]: squashed rows, and twice their slopes
   REAL *others;                  // [FER_GROUP, stride]: negatives put together, then half of the gradients by them
   SIGNED *chosen;                // [FER_GROUP, stride]: the classes from which the pass put them together
+  const SIGNED *numbers;         // [few classes, lanes]: the number of each in a whole vector, which memory has sooner
+                                 // than another register
   REAL *ones, *twos;             // [stride]: inclusion weights where there are none, slopes where nothing is squashed
   REAL *far;                     // [classes]
 } NAME(fer_center_space);

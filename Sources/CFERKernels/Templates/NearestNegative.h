@@ -34,12 +34,13 @@ FER_PART void NAME(fer_put_together)(const NAME(fer_center_space) *w, const NAME
     FER_UNROLLED_LOOP
     for (int i = 0; i < vectors; i++) {
       NAME(fer_vector) c;
-      NAME(fer_index) v;
+      NAME(fer_index) v, number;
       memcpy(&c, raw + i * apart + k * lanes, sizeof c);
+      memcpy(&number, w->numbers + k * lanes, sizeof number);
       memcpy(&v, values + i * apart + k * lanes, sizeof v);
       NAME(fer_index) gap = (NAME(fer_index))(row[i] - c) & ~SIGN_BIT;
       NAME(fer_index) nearer = (NAME(fer_index))(gap < best[i]);
-      pick[i] = (nearer & (SIGNED)k) | (~nearer & pick[i]);
+      pick[i] = (nearer & number) | (~nearer & pick[i]);
       value[i] = (nearer & v) | (~nearer & value[i]);
       best[i] = __builtin_elementwise_min(gap, best[i]);
     }

@@ -60,14 +60,17 @@ FER_PART void NAME(fer_put_block)(ptrdiff_t height, ptrdiff_t width, const NAME(
   }
 }
 
+// The sums in some tiles of columns; of a symmetric matrix, down to the diagonal, and the rows that equal them. Tiles do
+// not write where others do.
 FER_PART void NAME(fer_pair_sums_of)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
-                                     const REAL *x, const REAL *y, bool symmetric, REAL *sums) {
+                                     const REAL *x, const REAL *y, bool symmetric, ptrdiff_t first, ptrdiff_t last,
+                                     REAL *sums) {
   const REAL *own[FER_PAIR_SIDE], *other[FER_PAIR_SIDE];
   NAME(fer_quad) block[FER_PAIR_SIDE];
-  for (ptrdiff_t tile = 0; tile < others; tile += FER_PAIR_TILE) {
+  for (ptrdiff_t tile = first * FER_PAIR_TILE; tile < others && tile < last * FER_PAIR_TILE; tile += FER_PAIR_TILE) {
     ptrdiff_t end = others - tile < FER_PAIR_TILE ? others : tile + FER_PAIR_TILE;
-    ptrdiff_t last = symmetric && end < rows ? end : rows;
-    for (ptrdiff_t i = 0; i < last; i += FER_PAIR_SIDE) {
+    ptrdiff_t height = symmetric && end < rows ? end : rows;
+    for (ptrdiff_t i = 0; i < height; i += FER_PAIR_SIDE) {
       NAME(fer_pair_rows)(rows, n, x, i, own);
       for (ptrdiff_t j = tile; j < end; j += FER_PAIR_SIDE) {
         if (symmetric && j < i) continue;
@@ -84,22 +87,22 @@ FER_PART void NAME(fer_pair_sums_of)(fer_pair_form form, REAL p, ptrdiff_t rows,
 
 FER_KERNEL
 void NAME(fer_pair_sums)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns, const REAL *x,
-                         const REAL *y, bool symmetric, REAL *sums) {
+                         const REAL *y, bool symmetric, ptrdiff_t first, ptrdiff_t last, REAL *sums) {
+#define FER_SUMS(FORM) \
+  case FORM: return NAME(fer_pair_sums_of)(FORM, p, rows, others, columns, x, y, symmetric, first, last, sums);
   switch (form) {
-    case FER_PAIR_SQUARE:
-      return NAME(fer_pair_sums_of)(FER_PAIR_SQUARE, p, rows, others, columns, x, y, symmetric, sums);
-    case FER_PAIR_MAGNITUDE:
-      return NAME(fer_pair_sums_of)(FER_PAIR_MAGNITUDE, p, rows, others, columns, x, y, symmetric, sums);
-    case FER_PAIR_POWER:
-      return NAME(fer_pair_sums_of)(FER_PAIR_POWER, p, rows, others, columns, x, y, symmetric, sums);
-    case FER_PAIR_PRODUCT:
-      return NAME(fer_pair_sums_of)(FER_PAIR_PRODUCT, p, rows, others, columns, x, y, symmetric, sums);
-    case FER_PAIR_RATIO:
-      return NAME(fer_pair_sums_of)(FER_PAIR_RATIO, p, rows, others, columns, x, y, symmetric, sums);
-    case FER_PAIR_SIZE_RATIO:
-      return NAME(fer_pair_sums_of)(FER_PAIR_SIZE_RATIO, p, rows, others, columns, x, y, symmetric, sums);
+    FER_SUMS(FER_PAIR_SQUARE)
+    FER_SUMS(FER_PAIR_MAGNITUDE)
+    FER_SUMS(FER_PAIR_POWER)
+    FER_SUMS(FER_PAIR_PRODUCT)
+    FER_SUMS(FER_PAIR_RATIO)
+    FER_SUMS(FER_PAIR_SIZE_RATIO)
   }
+#undef FER_SUMS
 }
+
+FER_KERNEL
+ptrdiff_t NAME(fer_pair_tiles)(ptrdiff_t others) { return (others + FER_PAIR_TILE - 1) / FER_PAIR_TILE; }
 
 // Rows and columns of a matrix that are turned at once: the numbers of a cache line.
 #define FER_TURNED (64 / (ptrdiff_t)sizeof(REAL))

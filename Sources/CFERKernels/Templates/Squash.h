@@ -1,14 +1,9 @@
-// y - n ln 2 for y <= 0 and the n next to y / ln 2, which the low bits of `shifted` hold. Where a multiply-add rounds once,
-// one step does: n times what the constant lacks is half a unit in the last place of exp(y) at y = -20, two at the end.
+// y - n ln 2 for y <= 0 and the n next to y / ln 2, which the low bits of `shifted` hold.
 FER_PART REAL NAME(fer_exp_remainder)(REAL y, REAL *shifted) {
   *shifted = y * (REAL)0x1.71547652b82fep+0 + ROUNDER;
   REAL n = *shifted - ROUNDER;
-#if FER_FUSES && defined(LN2)
-  return y - n * LN2;
-#else
   REAL r = y - n * LN2_HIGH;
   return r - n * LN2_LOW;
-#endif
 }
 
 // exp(r) 2^n for what the function above gave.

@@ -2,8 +2,8 @@
 // Double.c says what the scalar is, and PUBLIC gives a function the name that the headers declare.
 //
 // FER_VECTOR_BYTES is the size of a vector in parts that hold several of them in registers; compilers split it where
-// registers are narrower. FER_MANY_REGISTERS says whether there are more than 16 of them, FER_FUSES whether multiply-adds
-// round once, and FER_TOGETHER how many vectors of coordinates meet all classes at once. FER_SPECIALISES says whether there are loops for the usual numbers
+// registers are narrower. FER_MANY_REGISTERS says whether there are more than 16 of them, and FER_TOGETHER how many
+// vectors of coordinates meet all classes at once. FER_SPECIALISES says whether there are loops for the usual numbers
 // of classes, which take their time to compile. FER_SHARED is a function of kernels that is not inlined into them.
 #if FER_CHOOSES
 
@@ -14,7 +14,6 @@
 #define NAME(name) FER_JOIN(PUBLIC(name), _v4)
 #define FER_VECTOR_BYTES 64
 #define FER_MANY_REGISTERS true
-#define FER_FUSES 1
 #define FER_TOGETHER 4
 #define FER_SPECIALISES true
 #include "All.h"
@@ -33,11 +32,9 @@
 #undef FER_TARGET
 #undef NAME
 #undef FER_SPECIALISES
-#undef FER_FUSES
 
 #define FER_TARGET
 #define NAME(name) FER_JOIN(PUBLIC(name), _v1)
-#define FER_FUSES 0
 #define FER_SPECIALISES false
 #include "All.h"
 
@@ -53,11 +50,6 @@
 #define FER_MANY_REGISTERS false
 #else
 #define FER_MANY_REGISTERS true
-#endif
-#if defined(__FMA__) || defined(__aarch64__)
-#define FER_FUSES 1
-#else
-#define FER_FUSES 0
 #endif
 #define FER_TOGETHER 2
 #define FER_SPECIALISES true

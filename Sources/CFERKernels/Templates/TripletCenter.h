@@ -111,6 +111,11 @@ FER_PART fer_triplet_center_sums NAME(fer_triplet_center_rows)(const fer_triplet
     .chosen = (SIGNED *)(rows + 3 * FER_GROUP * stride), .ones = ones, .twos = twos,
     .far = rows + NAME(fer_center_rows_of_scratch)(n, p->classes)
   };
+  SIGNED numbers[NAME(fer_few_classes) * NAME(fer_lanes)] __attribute__((aligned(FER_VECTOR_BYTES)));
+  if (kind == NAME(fer_nearest_negative)) {
+    for (int i = 0; i < places * NAME(fer_lanes); i++) numbers[i] = i / NAME(fer_lanes);
+    space.numbers = numbers;
+  }
   for (ptrdiff_t j = 0; j < n; j++) ones[j] = 1;
   for (ptrdiff_t j = 0; j < n; j++) twos[j] = 2;
   if (few) space.gradient = copy + 2 * width;

@@ -24,9 +24,12 @@ typedef enum {
 } fer_pair_form;
 
 #define FER_DECLARE_PAIRS(T, NAME)                                                                                    \
-  /* sums[i][j] = sum over columns of the form of x[i] and y[j]. If symmetric, y is x and half is computed. */        \
+  /* sums[i][j] = sum over columns of the form of x[i] and y[j]. If symmetric, y is x and half is computed. Columns */ \
+  /* of the sums come in fer_pair_tiles tiles; those from `first` to before `last` are done, and none of the others */ \
+  /* is touched. */                                                                                                   \
   void NAME(fer_pair_sums)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns, const T *x,  \
-                           const T *y, bool symmetric, T *sums);                                                      \
+                           const T *y, bool symmetric, ptrdiff_t first, ptrdiff_t last, T *sums);                     \
+  ptrdiff_t NAME(fer_pair_tiles)(ptrdiff_t others);                                                                   \
   /* The same for listed rows of x and y alone: sums[row_list[i]][other_list[j]] of a matrix of `stride` columns. */  \
   /* If mirrored, y is x, and each sum is written in both orders. */                                                  \
   void NAME(fer_pair_block_sums)(fer_pair_form form, T p, ptrdiff_t columns, const T *x, const T *y, ptrdiff_t rows,  \

@@ -44,12 +44,21 @@ extension MetricKernels {
     precondition(
       labels.count == rows && wanted.count == rows && selection.classes.count == rows * columns,
       "\(rows)×\(columns) embeddings do not fit \(labels.count) labels and \(selection.classes.count) choices")
-    var scratch = Tensor<Scalar>(uninitialized: [nearestPlaces(columns, centers.rows)])
+    let (team, places, classes) = (ThreadTeam.current, nearestPlaces(columns, centers.rows), centers.rows)
+    let (work, least) = (rows * columns * classes, 1 << 18)
+    var scratch = Tensor<Scalar>(uninitialized: [team.parts(for: work, atLeast: least), places])
     var space = scratch.mutableSpan
-    unsafe selection.classes.withUnsafeMutableBufferPointer { classes in
-      unsafe nearestCoordinates(
-        rows, columns, centers.rows, embeddings.elements.address, centers.elements.address, labels.address,
-        wanted.address, eligible?.address, space.address, classes.baseAddress)
+    unsafe selection.classes.withUnsafeMutableBufferPointer { chosen in
+      nonisolated(unsafe) let (x, c) = unsafe (embeddings.elements.address, centers.elements.address)
+      nonisolated(unsafe) let (labels, wanted, eligible) = unsafe (labels.address, wanted.address, eligible?.address)
+      nonisolated(unsafe) let (space, chosen) = unsafe (space.address, chosen.baseAddress)
+      team.forEachRows(of: rows, work: work, atLeast: least) { part, rows in
+        let (first, place) = (rows.lowerBound, rows.lowerBound * columns)
+        unsafe nearestCoordinates(
+          rows.count, columns, classes, x.map { unsafe $0 + place }, c, labels.map { unsafe $0 + first },
+          wanted.map { unsafe $0 + first }, eligible, space.map { unsafe $0 + part * places },
+          chosen.map { unsafe $0 + place })
+      }
     }
   }
 

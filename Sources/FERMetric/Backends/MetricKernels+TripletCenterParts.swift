@@ -29,8 +29,7 @@ extension MetricKernels {
     var sums = [fer_triplet_center_sums](repeating: .init(), count: parts)
     unsafe sums.withUnsafeMutableBufferPointer { sums in
       nonisolated(unsafe) let (all, sums) = unsafe (all, sums)
-      team.forEach(parts) { index in
-        let range = index * rows / parts..<(index + 1) * rows / parts
+      team.forEachPart(of: rows, parts: parts) { index, range in
         unsafe sums[index] = run(all.part(index, rows: range, places: places), places: places)
       }
     }
@@ -47,10 +46,13 @@ extension MetricKernels {
     }
   }
 
-  /// Into how many parts a batch is cut: with more coordinates both their number and their size grow, and each has rows
-  /// enough to outweigh its centers.
+  /// Into how many parts a batch is cut: their number grows with the third root of the coordinates, their size with the
+  /// rest, and each has rows enough to outweigh its centers.
   private static func parts(rows: Int, columns: Int, classes: Int) -> Int {
-    max(1, min(Int((Double(rows * columns) / 8192).squareRoot()), rows / (4 * classes), 64))
+    let most = max(1, rows / (4 * classes))
+    var parts = 1
+    while parts < most && (parts + 1) * (parts + 1) * (parts + 1) <= rows * columns / 4096 { parts += 1 }
+    return parts
   }
 
   /// Squashes the centers, or takes them as they are, and runs the pass.

@@ -7,15 +7,16 @@ enum PairSide {
 }
 
 extension PairKernels {
+  /// Coordinates of pairs for which another thread is worth its while: it leaves what it wrote in caches of its own.
+  private static var leastWork: Int { 1 << 26 }
+
   /// Writes the sums of all rows of x with all rows of y.
   func sums(_ form: PairForm<Scalar>, _ x: MatrixView<Scalar>, _ y: MatrixView<Scalar>, into sums: inout Tensor<Scalar>)
   {
     precondition(x.columns == y.columns, "rows of \(x.columns) and \(y.columns) coordinates cannot be compared")
     var sink = sums.mutableMatrix
     precondition(sink.rows == x.rows && sink.columns == y.rows, "the sums do not fit \(x.rows)×\(y.rows) pairs")
-    unsafe self.sums(
-      form.form, form.parameter, x.rows, y.rows, x.columns, x.elements.address, y.elements.address, false,
-      sink.elements.address)
+    unsafe writeSums(form, x, y, isSymmetric: false, sink.elements.address)
   }
 
   /// Writes the sums of some pairs of rows of x and y, and nothing else.
@@ -40,9 +41,27 @@ extension PairKernels {
   func sums(_ form: PairForm<Scalar>, _ x: MatrixView<Scalar>, into sums: inout Tensor<Scalar>) {
     var sink = sums.mutableMatrix
     precondition(sink.rows == x.rows && sink.columns == x.rows, "the sums do not fit \(x.rows)×\(x.rows) pairs")
-    unsafe self.sums(
-      form.form, form.parameter, x.rows, x.rows, x.columns, x.elements.address, x.elements.address, true,
-      sink.elements.address)
+    unsafe writeSums(form, x, x, isSymmetric: true, sink.elements.address)
+  }
+
+  /// Tiles do not depend on one another. The last are the longest where half is computed, and come first.
+  private func writeSums(
+    _ form: PairForm<Scalar>, _ x: MatrixView<Scalar>, _ y: MatrixView<Scalar>, isSymmetric: Bool, _ sums: Output?
+  ) {
+    let (team, tiles) = (ThreadTeam.current, tiles(y.rows))
+    let (rows, others, columns) = (x.rows, y.rows, x.columns)
+    guard team.parts(for: rows * others * columns, atLeast: Self.leastWork) > 1 else {
+      unsafe self.sums(
+        form.form, form.parameter, rows, others, columns, x.elements.address, y.elements.address, isSymmetric, 0,
+        tiles, sums)
+      return
+    }
+    nonisolated(unsafe) let (x, y, sums) = unsafe (x.elements.address, y.elements.address, sums)
+    team.forEach(tiles) { index in
+      let tile = tiles - 1 - index
+      unsafe self.sums(
+        form.form, form.parameter, rows, others, columns, x, y, isSymmetric, tile, tile + 1, sums)
+    }
   }
 
   /// Writes xᵀ where the first elements of `target` are.
@@ -89,16 +108,15 @@ extension PairKernels {
       if writes { sink.fill(with: 0) }
       return
     }
-    // A megabyte of coefficients, but never less than a block of rows.
-    let step = max(64, (1 << 18) / others)
+    // A megabyte of coefficients for each thread, but never less than a block of rows.
+    let step = max(64, (ThreadTeam.current.threads << 18) / others)
     var coefficients = Tensor<Scalar>(uninitialized: [min(step, rows), others])
     let products = form.form == FER_PAIR_PRODUCT ? RowProducts<Scalar>(rows: rows, others: others) : nil
     for first in stride(from: 0, to: rows, by: step) {
       let count = min(step, rows - first)
-      var space = coefficients.mutableSpan
-      unsafe self.coefficients(
-        first, count, others, gradient.columns, factor, exponent, distances.elements.address,
-        gradient.elements.address, side != .column, side != .row, space.address)
+      write(
+        &coefficients, rows: first..<first + count, others: others, side: side, factor: factor, exponent: exponent,
+        gradient: gradient, distances: distances, work: count * others * columns)
       let block = coefficients.block(rows: 0..<count, columns: others)
       // A product would look at every coefficient; the loops pass over those that are 0, if they are many.
       if let products, unsafe mostly(count, others, block.elements.address) {
@@ -113,6 +131,22 @@ extension PairKernels {
     }
   }
 
+  /// Writes the coefficients of some rows.
+  private func write(
+    _ coefficients: inout Tensor<Scalar>, rows: Range<Int>, others: Int, side: PairSide, factor: Scalar,
+    exponent: Scalar, gradient: MatrixView<Scalar>, distances: MatrixView<Scalar>, work: Int
+  ) {
+    var space = coefficients.mutableSpan
+    let stride = gradient.columns
+    nonisolated(unsafe) let (d, g) = unsafe (distances.elements.address, gradient.elements.address)
+    nonisolated(unsafe) let target = unsafe space.address
+    ThreadTeam.current.forEachRows(of: rows.count, work: work, atLeast: Self.leastWork) { _, part in
+      unsafe self.coefficients(
+        rows.lowerBound + part.lowerBound, part.count, others, stride, factor, exponent, d, g, side != .column,
+        side != .row, target.map { unsafe $0 + part.lowerBound * others })
+    }
+  }
+
   private func addSlopes(
     _ form: PairForm<Scalar>, _ coefficients: MatrixView<Scalar>, _ own: Tensor<Scalar>, _ other: Tensor<Scalar>,
     rows: Range<Int>, to sink: inout Tensor<Scalar>
@@ -120,9 +154,15 @@ extension PairKernels {
     let (others, columns) = (other.shape[0], own.shape[1])
     let block = own.block(rows: rows, columns: columns)
     var target = sink.mutableBlock(rows: rows, columns: columns)
-    unsafe slopes(
-      form.form, form.parameter, rows.count, others, columns, block.elements.address, other.span.address,
-      coefficients.elements.address, target.elements.address)
+    nonisolated(unsafe) let (x, y) = unsafe (block.elements.address, other.span.address)
+    nonisolated(unsafe) let (c, sums) = unsafe (coefficients.elements.address, target.elements.address)
+    let work = rows.count * others * columns
+    ThreadTeam.current.forEachRows(of: rows.count, work: work, atLeast: Self.leastWork) { _, rows in
+      let (first, place) = (rows.lowerBound, rows.lowerBound * columns)
+      unsafe slopes(
+        form.form, form.parameter, rows.count, others, columns, x.map { unsafe $0 + place }, y,
+        c.map { unsafe $0 + first * others }, sums.map { unsafe $0 + place })
+    }
   }
 
   /// Adds the same for listed pairs alone.
@@ -141,9 +181,15 @@ extension PairKernels {
       grouped.places.allSatisfy { $0 >= 0 && $0 < other.shape[0] }, "a listed pair has a row that the matrix has not")
     var target = sink.mutableSpan
     defer { withExtendedLifetime(grouped) {} }
-    unsafe listedSlopes(
-      form.form, form.parameter, rows, columns, own.span.address, other.span.address, grouped.starts.span.address,
-      grouped.places.span.address, grouped.coefficients.span.address, target.address)
+    nonisolated(unsafe) let (x, y, sums) = unsafe (own.span.address, other.span.address, target.address)
+    nonisolated(unsafe) let (starts, places) = unsafe (grouped.starts.span.address, grouped.places.span.address)
+    nonisolated(unsafe) let values = unsafe grouped.coefficients.span.address
+    ThreadTeam.current.forEachRows(of: rows, work: grouped.places.count * columns, atLeast: Self.leastWork) { _, rows in
+      let (first, place) = (rows.lowerBound, rows.lowerBound * columns)
+      unsafe listedSlopes(
+        form.form, form.parameter, rows.count, columns, x.map { unsafe $0 + place }, y,
+        starts.map { unsafe $0 + first }, places, values, sums.map { unsafe $0 + place })
+    }
   }
 
   /// Rows divided by their p-norms, and the norms, 0 where a row has no direction.

@@ -31,9 +31,26 @@ public struct ThreadTeam: Sendable {
   ///
   /// Whatever a body writes belongs to its index alone. Sums over indices are for the caller to put together, in their
   /// order, so that they do not depend on who came first.
-  func forEach(_ count: Int, _ body: @Sendable (_ index: Int) -> Void) {
+  public func forEach(_ count: Int, _ body: @Sendable (_ index: Int) -> Void) {
     if count > 0 { runAll(count, body) }
   }
+
+  /// Runs `body` for `0..<count` cut into `parts` ranges of one size, or nearly, with the index of each.
+  public func forEachPart(of count: Int, parts: Int, _ body: @Sendable (_ part: Int, _ range: Range<Int>) -> Void) {
+    forEach(parts) { body($0, $0 * count / parts..<($0 + 1) * count / parts) }
+  }
+
+  /// The same for rows that do not depend on one another and take `work` operations together: in as many parts as there
+  /// are threads, or fewer where a part would have less than `least` to do.
+  func forEachRows(
+    of count: Int, work: Int, atLeast least: Int, _ body: @Sendable (_ part: Int, _ rows: Range<Int>) -> Void
+  ) {
+    let parts = min(parts(for: work, atLeast: least), count)
+    if parts > 1 { forEachPart(of: count, parts: parts, body) } else { body(0, 0..<count) }
+  }
+
+  /// How many parts so many operations are worth.
+  func parts(for work: Int, atLeast least: Int) -> Int { work < 2 * least ? 1 : min(threads, work / least) }
 
   /// The team of the current backend.
   static var current: ThreadTeam { Backend.current.team }

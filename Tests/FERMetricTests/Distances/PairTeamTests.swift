@@ -1,0 +1,72 @@
+import Testing
+
+@testable import FERMetric
+
+/// Tables of distances and their gradients on several threads are those on one, to the bit where rows are computed alike.
+@Suite struct PairTeamTests {
+  private let sizes = (rows: 611, others: 603, columns: 401)
+
+  private func tables(_ distance: PairwiseDistance<Float>, on team: ThreadTeam) -> [[Float]] {
+    var generator = SeededGenerator(seed: 92)
+    let x = Tensor<Float>.uniform([sizes.rows, sizes.columns], in: 0...1, &generator)
+    let y = Tensor<Float>.uniform([sizes.others, sizes.columns], in: 0...1, &generator)
+    let slopes = Tensor<Float>.uniform([sizes.rows, sizes.others], in: 0...1, &generator)
+    let sparse = slopes.map { $0 < 0.3 ? $0 : 0 }
+    return withBackend(.reference(team: team)) {
+      let matrix = distance(x.matrix, y.matrix)
+      var (dense, few, others) = (
+        Tensor<Float>(zeros: x.shape), Tensor<Float>(zeros: x.shape), Tensor<Float>(zeros: y.shape)
+      )
+      var sink = dense.mutableMatrix
+      distance.accumulateGradient(
+        slopes.matrix, distances: matrix.matrix, of: x.matrix, against: y.matrix, into: &sink)
+      var fewSink = few.mutableMatrix
+      distance.accumulateGradient(
+        sparse.matrix, distances: matrix.matrix, of: x.matrix, against: y.matrix, into: &fewSink)
+      var otherSink = others.mutableMatrix
+      distance.accumulateReferenceGradient(
+        slopes.matrix, distances: matrix.matrix, of: x.matrix, against: y.matrix, into: &otherSink)
+      return [matrix.array, distance(x.matrix).array, dense.array, few.array, others.array]
+    }
+  }
+
+  @Test(arguments: ["euclidean", "manhattan", "dot", "chi"]) func tablesAreThoseOfOneThread(name: String) throws {
+    let distance = try #require(PairwiseDistanceTests.distances(Float.self)[name])
+    let one = tables(distance, on: .callingThread)
+    #expect(tables(distance, on: .backwards(2)) == one)
+    #expect(tables(distance, on: .dispatched(3)) == one)
+  }
+
+  @Test func listedPairsToo() throws {
+    let samples = 1200
+    var generator = SeededGenerator(seed: 93)
+    let batch = TensorBatch<Float>(
+      embeddings: .normal([samples, 384], &generator), labels: (0..<samples).map { _ in generator.next(below: 7) })
+    func gradients(on team: ThreadTeam) throws -> [Float] {
+      try withBackend(.reference(team: team)) {
+        var (loss, gradients) = (TripletLoss<Float>.faceNet(), TensorGradients(zerosFor: batch))
+        _ = try loss(batch, accumulatingInto: &gradients)
+        return gradients.embeddings?.array ?? []
+      }
+    }
+    #expect(try gradients(on: .dispatched(2)) == gradients(on: .callingThread))
+  }
+
+  @Test func chosenClassesToo() {
+    var generator = SeededGenerator(seed: 94)
+    let batch = TensorBatch<Float>(
+      embeddings: .normal([203, 515], &generator), labels: (0..<203).map { _ in generator.next(below: 30) },
+      centers: .normal([30, 515], &generator), included: (0..<203).map { $0 % 7 != 3 })
+    func classes(on team: ThreadTeam) -> [Int32] {
+      withBackend(.reference(team: team)) {
+        batch.withViews { views in
+          var selection = NegativeSelection()
+          MathSynthSampler<Float>().select(for: views, into: &selection)
+          return selection.classes
+        }
+      }
+    }
+    #expect(classes(on: .dispatched(4)) == classes(on: .callingThread))
+    #expect(classes(on: .backwards(300)) == classes(on: .callingThread))
+  }
+}
