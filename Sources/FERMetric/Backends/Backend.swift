@@ -9,15 +9,35 @@
 /// Libraries that bring kernels extend this type with a static property (`.openBLAS`, `.oneDNN`).
 public struct Backend: Sendable {
   /// The name that logs and errors show.
-  public let name: String
+  public var name: String { parts.name }
   /// Kernels for `Float`.
-  public let single: any NetworkKernels<Float>
+  public var single: any NetworkKernels<Float> { parts.single }
   /// Kernels for `Double`.
-  public let double: any NetworkKernels<Double>
+  public var double: any NetworkKernels<Double> { parts.double }
   /// Threads for loops of losses that are no kernels.
-  public let team: ThreadTeam
+  public var team: ThreadTeam { parts.team }
 
-  private let prepare: @Sendable (Int) -> Void
+  // One reference, because every loss asks for the current backend.
+  private let parts: Parts
+
+  private final class Parts: Sendable {
+    let name: String
+    let single: any NetworkKernels<Float>
+    let double: any NetworkKernels<Double>
+    let team: ThreadTeam
+    let prepare: @Sendable (Int) -> Void
+
+    init(
+      name: String, single: any NetworkKernels<Float>, double: any NetworkKernels<Double>, team: ThreadTeam,
+      prepare: @escaping @Sendable (Int) -> Void
+    ) {
+      self.name = name
+      self.single = single
+      self.double = double
+      self.team = team
+      self.prepare = prepare
+    }
+  }
 
   /// Creates a backend from its kernels.
   ///
@@ -31,11 +51,7 @@ public struct Backend: Sendable {
     name: String, single: any NetworkKernels<Float>, double: any NetworkKernels<Double>,
     team: ThreadTeam = .callingThread, prepareCallingThread: @escaping @Sendable (_ threads: Int) -> Void = { _ in }
   ) {
-    self.name = name
-    self.single = single
-    self.double = double
-    self.team = team
-    prepare = prepareCallingThread
+    parts = Parts(name: name, single: single, double: double, team: team, prepare: prepareCallingThread)
   }
 
   /// Sets how many threads the kernels use when they are issued from the calling thread.
@@ -46,7 +62,7 @@ public struct Backend: Sendable {
   /// - Precondition: `threads` is positive.
   public func prepareCallingThread(threads: Int) {
     precondition(threads > 0, "a backend needs at least one thread, not \(threads)")
-    prepare(threads)
+    parts.prepare(threads)
   }
 
   /// Plain Swift without dependencies: the oracle that every other backend is tested against.

@@ -26,23 +26,23 @@ extension MetricKernels {
       scratch: scratchSpan.address)
     guard parts > 1 else { return unsafe run(all, places: places) }
 
-    var sums = [fer_triplet_center_sums](repeating: .init(), count: parts)
-    unsafe sums.withUnsafeMutableBufferPointer { sums in
-      nonisolated(unsafe) let (all, sums) = unsafe (all, sums)
+    return unsafe withUnsafeTemporaryAllocation(of: fer_triplet_center_sums.self, capacity: parts) { sums in
+      unsafe sums.initialize(repeating: fer_triplet_center_sums())
+      nonisolated(unsafe) let (all, results) = unsafe (all, sums)
       team.forEachPart(of: rows, parts: parts) { index, range in
-        unsafe sums[index] = run(all.part(index, rows: range, places: places), places: places)
+        unsafe results[index] = run(all.part(index, rows: range, places: places), places: places)
       }
-    }
-    if let gradient = unsafe all.arguments.center_gradient?.assumingMemoryBound(to: Scalar.self) {
-      for index in 0..<others { unsafe addScaled(count, 1, gradientSpan.address! + index * count, gradient) }
-    }
-    return sums.dropFirst().reduce(into: sums[0]) { total, sum in
-      total.loss += sum.loss
-      total.active += sum.active
-      total.margin += sum.margin
-      total.positive += sum.positive
-      total.negative += sum.negative
-      total.is_finite = total.is_finite && sum.is_finite
+      if let gradient = unsafe all.arguments.center_gradient?.assumingMemoryBound(to: Scalar.self) {
+        for index in 0..<others { unsafe addScaled(count, 1, all.gradients! + index * count, gradient) }
+      }
+      return unsafe sums.dropFirst().reduce(into: sums[0]) { total, sum in
+        total.loss += sum.loss
+        total.active += sum.active
+        total.margin += sum.margin
+        total.positive += sum.positive
+        total.negative += sum.negative
+        total.is_finite = total.is_finite && sum.is_finite
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 extension TripletCenterLoss {
   /// What an evaluation gives: the report, and each sample's derivative by its margin, before weight and reduction, where
-  /// there is one.
+  /// there is one and gradients are added. Those are written with margins alone that do not learn from it.
   typealias Evaluation = (value: LossValue<Scalar>, slopes: Tensor<Scalar>?)
 
   /// Selection, margins, the pass over the batch and the margins' own gradient, for samples known to be finite, or with
@@ -51,7 +51,7 @@ extension TripletCenterLoss {
     report.meanPositiveDistance = Scalar(sums.positive * share)
     report.meanNegativeDistance = Scalar(sums.negative * share)
     if reportsSamples || options.batchReduction == .none { report.samples = losses.array }
-    return (report, use != .none && weight != 0 ? marginGradients * (1 / pass.sampleWeight) : nil)
+    return (report, use == .added && weight != 0 ? marginGradients * (1 / pass.sampleWeight) : nil)
   }
 
   /// The pass over the batch: the fused kernel where it reads the options, and the general form elsewhere.

@@ -126,6 +126,8 @@ public struct NegativeSelection: Sendable, Hashable {
       }
     guard width > 0 && !leavesSynthesis else { return }
     let bound = UInt32(batch.requiredCenters.rows)
+    if classes.span.largestUnsigned < bound { return }
+    // A sample that is left out has -1, which is the largest of all.
     for i in 0..<sampleCount where valid[i] {
       let largest = classes.span.extracting(i * width..<(i + 1) * width).largestUnsigned
       precondition(largest < bound, "the sampler chose class \(Int32(bitPattern: largest)) of \(bound) for sample \(i)")
