@@ -23,7 +23,7 @@ fi
 for suite in "$@"; do
   threads=$processors side=(--probe "$probe")
   case $suite in
-    family | loading) threads=1 ;; # each loss is measured, and pictures are counted, by core
+    family | loading) threads=1 ;; # what one processor has to do for a loss or a picture
     cold-start) side=(--fer "$fer") ;;
   esac
   log="peers-$suite${MACHINE:+-$MACHINE}"

@@ -73,13 +73,13 @@ struct Turns {
 }  // namespace
 
 extern "C" void fer_dnn_run(ptrdiff_t count, void (*task)(void *, ptrdiff_t), void *context) {
-  static auto *const fork = fer::runtime<void(void (*)(void *), void *, unsigned, unsigned)>("GOMP_parallel");
+  static auto *const parallel = fer::runtime<void(void (*)(void *), void *, unsigned, unsigned)>("GOMP_parallel");
   static auto *const number = fer::runtime<int()>("omp_get_thread_num");
   static auto *const size = fer::runtime<int()>("omp_get_num_threads");
   Turns turns{count, task, context};
-  if (count < 2 || !fork || !number || !size) return turns.take(0, 1);
+  if (count < 2 || !parallel || !number || !size) return turns.take(0, 1);
   // With all threads, whatever the count: the pool ends those that a smaller team leaves over, and starts them anew.
-  fork([](void *turns) { static_cast<Turns *>(turns)->take(number(), size()); }, &turns, 0, 0);
+  parallel([](void *shared) { static_cast<Turns *>(shared)->take(number(), size()); }, &turns, 0, 0);
 }
 
 #endif

@@ -10,9 +10,13 @@
     /// oneDNN computes these kernels for `Float` only. `Double` runs on the default kernels over OpenBLAS: the same
     /// results as ``/FERMetricBLAS/FERMetric/Backend/openBLAS``, and several times slower than `Float`.
     ///
-    /// Loops of losses share oneDNN's threads. Its thread count belongs to the calling thread: issue all kernels of a run from one thread that called
+    /// oneDNN's thread count belongs to the calling thread: issue all kernels of a run from one thread that called
     /// ``/FERMetric/Backend/prepareCallingThread(threads:)``. Results are the same from run to run for the same thread
     /// count, processor and library version. Prepared primitives are kept in ``PrimitiveCache``.
+    ///
+    /// Loops of losses share these threads. A thread that has not called
+    /// ``/FERMetric/Backend/prepareCallingThread(threads:)`` starts as many as there are processors with the first loss
+    /// that is large enough, and each calling thread has its own.
     ///
     /// NaN spreads through convolution and through normalization in training, as it does on the default kernels. Two
     /// kernels drop it: maximum pooling, where NaN never wins, and the ReLU of packed convolutions, which makes it zero.

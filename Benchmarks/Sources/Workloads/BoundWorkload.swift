@@ -4,16 +4,16 @@ import FERMetric
 /// What bounds a loss by memory: a loop in C reads arrays of the sizes of embeddings, inclusion weights and centers once,
 /// and writes the arrays of their gradients once; each thread of the current backend a part of each.
 public struct TrafficWorkload {
-  private let sources: [[Float]]
-  private var targets: [[Float]]
+  private let sources: [Tensor<Float>]
+  private var targets: [Tensor<Float>]
   private let rotation: Int
   private var position = 0
 
-  /// Makes arrays for as many batches as take turns.
+  /// Makes arrays for as many batches as take turns, in memory as the losses' own.
   public init(_ shape: BatchShape) {
     let counts = [shape.samples, shape.samples, shape.classes].map { $0 * shape.dimension }
     let batches = (0..<shape.rotation).flatMap { _ in counts }
-    sources = batches.map { Array(repeating: 1, count: $0) }
+    sources = batches.map { Tensor(repeating: 1, shape: [$0]) }
     targets = sources
     rotation = shape.rotation
   }
@@ -24,8 +24,9 @@ public struct TrafficWorkload {
     let team = Backend.current.team
     for index in position * arrays..<(position + 1) * arrays {
       let count = sources[index].count
-      sources[index].withUnsafeBufferPointer { source in
-        targets[index].withUnsafeMutableBufferPointer { target in
+      var sink = targets[index].mutableSpan
+      sources[index].span.withUnsafeBufferPointer { source in
+        sink.withUnsafeMutableBufferPointer { target in
           nonisolated(unsafe) let (source, target) = (source.baseAddress!, target.baseAddress!)
           team.forEachPart(of: count, parts: team.threads) { _, part in
             peaks_scale(part.count, 0.5, source + part.lowerBound, target + part.lowerBound)

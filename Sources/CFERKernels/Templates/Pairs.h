@@ -15,8 +15,6 @@
 #define FER_LISTED_LANES ((ptrdiff_t)((FER_VECTOR_BYTES > 32 ? 512 : 128) / sizeof(REAL)))
 // Rows of the other side that are listed at once.
 #define FER_PAIR_LIST 256
-// Rows of the other side that stay in the caches while the rows of this side pass by.
-#define FER_PAIR_TILE 16
 
 // Its derivative by x, up to the factor that the header names.
 FER_PART REAL NAME(fer_pair_slope)(fer_pair_form form, REAL p, REAL x, REAL y) {
@@ -60,15 +58,14 @@ FER_PART void NAME(fer_put_block)(ptrdiff_t height, ptrdiff_t width, const NAME(
   }
 }
 
-// The sums in some tiles of columns; of a symmetric matrix, down to the diagonal, and the rows that equal them. Tiles do
-// not write where others do.
+// The sums in some columns, tile by tile. Tiles do not write where others do.
 FER_PART void NAME(fer_pair_sums_of)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
                                      const REAL *x, const REAL *y, bool symmetric, ptrdiff_t first, ptrdiff_t last,
                                      REAL *sums) {
   const REAL *own[FER_PAIR_SIDE], *other[FER_PAIR_SIDE];
   NAME(fer_quad) block[FER_PAIR_SIDE];
-  for (ptrdiff_t tile = first * FER_PAIR_TILE; tile < others && tile < last * FER_PAIR_TILE; tile += FER_PAIR_TILE) {
-    ptrdiff_t end = others - tile < FER_PAIR_TILE ? others : tile + FER_PAIR_TILE;
+  for (ptrdiff_t tile = first; tile < last; tile += FER_PAIR_TILE) {
+    ptrdiff_t end = last - tile < FER_PAIR_TILE ? last : tile + FER_PAIR_TILE;
     ptrdiff_t height = symmetric && end < rows ? end : rows;
     for (ptrdiff_t i = 0; i < height; i += FER_PAIR_SIDE) {
       NAME(fer_pair_rows)(rows, n, x, i, own);
@@ -100,9 +97,6 @@ void NAME(fer_pair_sums)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t o
   }
 #undef FER_SUMS
 }
-
-FER_KERNEL
-ptrdiff_t NAME(fer_pair_tiles)(ptrdiff_t others) { return (others + FER_PAIR_TILE - 1) / FER_PAIR_TILE; }
 
 // Rows and columns of a matrix that are turned at once: the numbers of a cache line.
 #define FER_TURNED (64 / (ptrdiff_t)sizeof(REAL))
@@ -351,33 +345,32 @@ bool NAME(fer_pair_mostly)(ptrdiff_t rows, ptrdiff_t others, const REAL *coeffic
   return 2 * found > rows * others;
 }
 
-// Whichever way is faster: by the share of coefficients that are not 0.
+// Whichever way is faster for the share of coefficients that are not 0.
 FER_PART void NAME(fer_pair_any_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
-                                        const REAL *x, const REAL *y, const REAL *coefficients, REAL *gradient) {
-  if (!NAME(fer_pair_mostly)(rows, others, coefficients)) {
-    NAME(fer_pair_sparse_slopes)(form, p, rows, others, n, x, y, coefficients, gradient);
-  } else {
+                                        const REAL *x, const REAL *y, const REAL *coefficients, bool mostly,
+                                        REAL *gradient) {
+  if (mostly) {
     NAME(fer_pair_slopes_of)(form, p, rows, others, n, x, y, coefficients, gradient);
+  } else {
+    NAME(fer_pair_sparse_slopes)(form, p, rows, others, n, x, y, coefficients, gradient);
   }
 }
 
 FER_KERNEL
 void NAME(fer_pair_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns,
-                           const REAL *x, const REAL *y, const REAL *coefficients, REAL *gradient) {
+                           const REAL *x, const REAL *y, const REAL *coefficients, bool mostly, REAL *gradient) {
+#define FER_SLOPES(FORM) \
+  case FORM: \
+    return NAME(fer_pair_any_slopes)(FORM, p, rows, others, columns, x, y, coefficients, mostly, gradient);
   switch (form) {
-    case FER_PAIR_SQUARE:
-      return NAME(fer_pair_any_slopes)(FER_PAIR_SQUARE, p, rows, others, columns, x, y, coefficients, gradient);
-    case FER_PAIR_MAGNITUDE:
-      return NAME(fer_pair_any_slopes)(FER_PAIR_MAGNITUDE, p, rows, others, columns, x, y, coefficients, gradient);
-    case FER_PAIR_POWER:
-      return NAME(fer_pair_any_slopes)(FER_PAIR_POWER, p, rows, others, columns, x, y, coefficients, gradient);
-    case FER_PAIR_PRODUCT:
-      return NAME(fer_pair_any_slopes)(FER_PAIR_PRODUCT, p, rows, others, columns, x, y, coefficients, gradient);
-    case FER_PAIR_RATIO:
-      return NAME(fer_pair_any_slopes)(FER_PAIR_RATIO, p, rows, others, columns, x, y, coefficients, gradient);
-    case FER_PAIR_SIZE_RATIO:
-      return NAME(fer_pair_any_slopes)(FER_PAIR_SIZE_RATIO, p, rows, others, columns, x, y, coefficients, gradient);
+    FER_SLOPES(FER_PAIR_SQUARE)
+    FER_SLOPES(FER_PAIR_MAGNITUDE)
+    FER_SLOPES(FER_PAIR_POWER)
+    FER_SLOPES(FER_PAIR_PRODUCT)
+    FER_SLOPES(FER_PAIR_RATIO)
+    FER_SLOPES(FER_PAIR_SIZE_RATIO)
   }
+#undef FER_SLOPES
 }
 
 FER_PART void NAME(fer_pair_listed_rows)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t n, const REAL *x,

@@ -45,7 +45,9 @@ FER_PART void NAME(fer_nearest_block)(ptrdiff_t width, ptrdiff_t classes, const 
   for (int i = 0; i < FER_NEAREST; i++) {
     NAME(fer_vector) c;
     memcpy(&c, copy + i * NAME(fer_lanes), sizeof c);
+    // Never a NaN, than which another one could be nearer.
     best[i] = (NAME(fer_index))(own[i] - c) & ~SIGN_BIT;
+    best[i] = __builtin_elementwise_min(best[i], (NAME(fer_index)){0} + EXPONENT_MASK);
     chosen[i] = (NAME(fer_index)){0} + (SIGNED)first;
   }
   copy += NAME(fer_nearest_width);

@@ -23,13 +23,15 @@ typedef enum {
   FER_PAIR_SIZE_RATIO,  // d^2 / s with s = max(|x| + |y|, p), slope q (2 - sign(x) q) with q = d / s
 } fer_pair_form;
 
+/// Columns of a table of sums that are done at once, while the rows of the other side pass by.
+#define FER_PAIR_TILE 16
+
 #define FER_DECLARE_PAIRS(T, NAME)                                                                                    \
-  /* sums[i][j] = sum over columns of the form of x[i] and y[j]. If symmetric, y is x and half is computed. Columns */ \
-  /* of the sums come in fer_pair_tiles tiles; those from `first` to before `last` are done, and none of the others */ \
-  /* is touched. */                                                                                                   \
+  /* sums[i][j] = sum over columns of the form of x[i] and y[j]. If symmetric, y is x and half is computed. Only */    \
+  /* columns from `first` to before `last` are done, multiples of FER_PAIR_TILE or the end; of a symmetric matrix */  \
+  /* down to the diagonal, and the rows that equal them. Other columns may be done at the same time. */               \
   void NAME(fer_pair_sums)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns, const T *x,  \
                            const T *y, bool symmetric, ptrdiff_t first, ptrdiff_t last, T *sums);                     \
-  ptrdiff_t NAME(fer_pair_tiles)(ptrdiff_t others);                                                                   \
   /* The same for listed rows of x and y alone: sums[row_list[i]][other_list[j]] of a matrix of `stride` columns. */  \
   /* If mirrored, y is x, and each sum is written in both orders. */                                                  \
   void NAME(fer_pair_block_sums)(fer_pair_form form, T p, ptrdiff_t columns, const T *x, const T *y, ptrdiff_t rows,  \
@@ -40,9 +42,9 @@ typedef enum {
   /* Writes `count` columns of a symmetric matrix of n rows from column `first` on, down to the diagonal, and the */  \
   /* rows that equal them. The part, [first + count, count], is not read below the diagonal. */                       \
   void NAME(fer_pair_mirror)(ptrdiff_t n, ptrdiff_t first, ptrdiff_t count, const T *part, T *sums);                  \
-  /* gradient[i] += sum over j of coefficients[i][j] * slope of x[i] and y[j]; fast where most are 0. */              \
+  /* gradient[i] += sum over j of coefficients[i][j] * slope of x[i] and y[j]; `mostly` says that most are not 0. */   \
   void NAME(fer_pair_slopes)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns,            \
-                             const T *x, const T *y, const T *coefficients, T *gradient);                             \
+                             const T *x, const T *y, const T *coefficients, bool mostly, T *gradient);                \
   /* Whether most coefficients are not 0. */                                                                          \
   bool NAME(fer_pair_mostly)(ptrdiff_t rows, ptrdiff_t others, const T *coefficients);                                \
   /* The gradient of listed pairs: those of row i with places[k] and coefficients[k], starts[i] <= k < starts[i + 1]. */  \

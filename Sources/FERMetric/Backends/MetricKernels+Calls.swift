@@ -45,14 +45,15 @@ extension MetricKernels {
       labels.count == rows && wanted.count == rows && selection.classes.count == rows * columns,
       "\(rows)×\(columns) embeddings do not fit \(labels.count) labels and \(selection.classes.count) choices")
     let (team, places, classes) = (ThreadTeam.current, nearestPlaces(columns, centers.rows), centers.rows)
-    let (work, least) = (rows * columns * classes, 1 << 18)
-    var scratch = Tensor<Scalar>(uninitialized: [team.parts(for: work, atLeast: least), places])
+    let parts = max(1, min(team.parts(for: rows * columns * classes, from: 1 << 20), rows))
+    var scratch = Tensor<Scalar>(uninitialized: [parts, places])
+    defer { withExtendedLifetime(scratch) {} }
     var space = scratch.mutableSpan
     unsafe selection.classes.withUnsafeMutableBufferPointer { chosen in
       nonisolated(unsafe) let (x, c) = unsafe (embeddings.elements.address, centers.elements.address)
       nonisolated(unsafe) let (labels, wanted, eligible) = unsafe (labels.address, wanted.address, eligible?.address)
       nonisolated(unsafe) let (space, chosen) = unsafe (space.address, chosen.baseAddress)
-      team.forEachRows(of: rows, work: work, atLeast: least) { part, rows in
+      team.forEachPart(of: rows, parts: parts) { part, rows in
         let (first, place) = (rows.lowerBound, rows.lowerBound * columns)
         unsafe nearestCoordinates(
           rows.count, columns, classes, x.map { unsafe $0 + place }, c, labels.map { unsafe $0 + first },
@@ -127,7 +128,7 @@ extension MetricKernels {
 }
 
 extension Span {
-  // The address holds while the span does: it is only passed to C functions that return before.
+  // The address holds while the span does: it is only passed to C functions that return before, on whichever thread.
   var address: UnsafePointer<Element>? {
     unsafe withUnsafeBufferPointer { $0.baseAddress }
   }

@@ -21,21 +21,19 @@ extension MetricKernels {
     if unsafe !arguments.writes { gradients.fill(with: 0) }
     var scratchSpan = scratch.mutableSpan
     var gradientSpan = gradients.mutableSpan
-    let all = unsafe Part(
+    defer { withExtendedLifetime((scratch, gradients)) {} }
+    let whole = unsafe Part(
       arguments: arguments, centers: centers.elements.address, gradients: gradientSpan.address,
       scratch: scratchSpan.address)
-    guard parts > 1 else { return unsafe run(all, places: places) }
+    guard parts > 1 else { return unsafe run(whole, places: places) }
 
     return unsafe withUnsafeTemporaryAllocation(of: fer_triplet_center_sums.self, capacity: parts) { sums in
       unsafe sums.initialize(repeating: fer_triplet_center_sums())
-      nonisolated(unsafe) let (all, results) = unsafe (all, sums)
+      nonisolated(unsafe) let (whole, results) = unsafe (whole, sums)
       team.forEachPart(of: rows, parts: parts) { index, range in
-        unsafe results[index] = run(all.part(index, rows: range, places: places), places: places)
+        unsafe results[index] = run(whole.part(index, rows: range, places: places), places: places)
       }
-      if let gradient = unsafe all.arguments.center_gradient?.assumingMemoryBound(to: Scalar.self) {
-        for index in 0..<others { unsafe addScaled(count, 1, all.gradients! + index * count, gradient) }
-      }
-      return unsafe sums.dropFirst().reduce(into: sums[0]) { total, sum in
+      let total = unsafe sums.dropFirst().reduce(into: sums[0]) { total, sum in
         total.loss += sum.loss
         total.active += sum.active
         total.margin += sum.margin
@@ -43,6 +41,10 @@ extension MetricKernels {
         total.negative += sum.negative
         total.is_finite = total.is_finite && sum.is_finite
       }
+      if total.is_finite, let gradient = unsafe whole.arguments.center_gradient?.assumingMemoryBound(to: Scalar.self) {
+        for index in 0..<others { unsafe addScaled(count, 1, whole.gradients! + index * count, gradient) }
+      }
+      return total
     }
   }
 
@@ -87,23 +89,23 @@ private func wholeLines(_ count: Int) -> Int { (count + 15) / 16 * 16 }
 
   /// The part of this index, which has these rows.
   func part(_ index: Int, rows: Range<Int>, places: Int) -> Self {
-    let number = MemoryLayout<Scalar>.stride
+    let size = MemoryLayout<Scalar>.stride
     let count = unsafe arguments.classes * arguments.columns
-    let row = unsafe arguments.columns * number
+    let row = unsafe arguments.columns * size
     let selected = unsafe arguments.negatives_per_coordinate ? arguments.columns : 1
     var part = unsafe self
     unsafe part.scratch = scratch! + index * places
     unsafe part.arguments.rows = rows.count
     unsafe part.arguments.embeddings += rows.lowerBound * row
     unsafe part.arguments.inclusion? += rows.lowerBound * row
-    unsafe part.arguments.margins? += rows.lowerBound * number
+    unsafe part.arguments.margins? += rows.lowerBound * size
     unsafe part.arguments.labels += rows.lowerBound
     unsafe part.arguments.negatives? += rows.lowerBound * selected
     unsafe part.arguments.valid += rows.lowerBound
-    unsafe part.arguments.losses += rows.lowerBound * number
+    unsafe part.arguments.losses += rows.lowerBound * size
     unsafe part.arguments.embedding_gradient? += rows.lowerBound * row
     unsafe part.arguments.inclusion_gradient? += rows.lowerBound * row
-    unsafe part.arguments.margin_gradient? += rows.lowerBound * number
+    unsafe part.arguments.margin_gradient? += rows.lowerBound * size
     if index > 0, unsafe arguments.center_gradient != nil {
       unsafe part.arguments.center_gradient = UnsafeMutableRawPointer(gradients! + (index - 1) * count)
     }

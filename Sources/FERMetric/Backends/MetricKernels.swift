@@ -3,7 +3,8 @@ internal import CFERKernels
 /// The vectorised loops of losses and samplers for one scalar type: a table of C functions.
 ///
 /// The functions are compiled for several instruction sets and chosen once when the program is loaded. They need no
-/// backend: whichever one is current, they give the same numbers.
+/// backend, but share the threads of the current one: sums for centers over parts of a batch may then differ in the last
+/// bit.
 @safe public struct MetricKernels<Scalar: TensorScalar>: Sendable {
   typealias Input = UnsafePointer<Scalar>
   typealias Output = UnsafeMutablePointer<Scalar>

@@ -7,8 +7,8 @@ enum PairSide {
 }
 
 extension PairKernels {
-  /// Coordinates of pairs for which another thread is worth its while: it leaves what it wrote in caches of its own.
-  private static var leastWork: Int { 1 << 26 }
+  /// So many coordinates of pairs are worth several threads, although each leaves what it wrote in caches of its own.
+  private static var leastWork: Int { 1 << 27 }
 
   /// Writes the sums of all rows of x with all rows of y.
   func sums(_ form: PairForm<Scalar>, _ x: MatrixView<Scalar>, _ y: MatrixView<Scalar>, into sums: inout Tensor<Scalar>)
@@ -48,19 +48,15 @@ extension PairKernels {
   private func writeSums(
     _ form: PairForm<Scalar>, _ x: MatrixView<Scalar>, _ y: MatrixView<Scalar>, isSymmetric: Bool, _ sums: Output?
   ) {
-    let (team, tiles) = (ThreadTeam.current, tiles(y.rows))
-    let (rows, others, columns) = (x.rows, y.rows, x.columns)
-    guard team.parts(for: rows * others * columns, atLeast: Self.leastWork) > 1 else {
-      unsafe self.sums(
-        form.form, form.parameter, rows, others, columns, x.elements.address, y.elements.address, isSymmetric, 0,
-        tiles, sums)
-      return
-    }
+    let (team, rows, others, columns) = (ThreadTeam.current, x.rows, y.rows, x.columns)
+    let isCut = team.parts(for: rows * others * columns, from: Self.leastWork) > 1
+    let width = isCut ? Int(FER_PAIR_TILE) : max(others, 1)
+    let tiles = (others + width - 1) / width
     nonisolated(unsafe) let (x, y, sums) = unsafe (x.elements.address, y.elements.address, sums)
     team.forEach(tiles) { index in
-      let tile = tiles - 1 - index
+      let first = (tiles - 1 - index) * width
       unsafe self.sums(
-        form.form, form.parameter, rows, others, columns, x, y, isSymmetric, tile, tile + 1, sums)
+        form.form, form.parameter, rows, others, columns, x, y, isSymmetric, first, min(first + width, others), sums)
     }
   }
 
@@ -108,39 +104,46 @@ extension PairKernels {
       if writes { sink.fill(with: 0) }
       return
     }
-    // A megabyte of coefficients for each thread, but never less than a block of rows.
-    let step = max(64, (ThreadTeam.current.threads << 18) / others)
+    // A megabyte of coefficients, but never less than a block of rows.
+    let step = max(64, (1 << 18) / others)
     var coefficients = Tensor<Scalar>(uninitialized: [min(step, rows), others])
     let products = form.form == FER_PAIR_PRODUCT ? RowProducts<Scalar>(rows: rows, others: others) : nil
     for first in stride(from: 0, to: rows, by: step) {
       let count = min(step, rows - first)
+      let parts = Self.parts(rows: count, work: count * others * columns)
       write(
         &coefficients, rows: first..<first + count, others: others, side: side, factor: factor, exponent: exponent,
-        gradient: gradient, distances: distances, work: count * others * columns)
+        gradient: gradient, distances: distances, parts: parts)
       let block = coefficients.block(rows: 0..<count, columns: others)
       // A product would look at every coefficient; the loops pass over those that are 0, if they are many.
-      if let products, unsafe mostly(count, others, block.elements.address) {
+      let mostly = unsafe mostly(count, others, block.elements.address)
+      if let products, mostly {
         products.multiply(block, other.matrix, intoRows: first..<first + count, of: &sink, keeping: writes ? 0 : 1)
       } else {
         if writes {
           var target = sink.mutableBlock(rows: first..<first + count, columns: columns)
           Scalar.metricKernels.fill(&target.elements, with: 0)
         }
-        addSlopes(form, block, own, other, rows: first..<first + count, to: &sink)
+        addSlopes(form, block, mostly, own, other, rows: first..<first + count, parts: parts, to: &sink)
       }
     }
   }
 
-  /// Writes the coefficients of some rows.
+  /// How many parts some rows are worth that take so many operations.
+  private static func parts(rows: Int, work: Int) -> Int {
+    max(1, min(ThreadTeam.current.parts(for: work, from: leastWork), rows))
+  }
+
+  /// Writes the coefficients of some rows, in the parts in which they are used, so that threads find them in their caches.
   private func write(
     _ coefficients: inout Tensor<Scalar>, rows: Range<Int>, others: Int, side: PairSide, factor: Scalar,
-    exponent: Scalar, gradient: MatrixView<Scalar>, distances: MatrixView<Scalar>, work: Int
+    exponent: Scalar, gradient: MatrixView<Scalar>, distances: MatrixView<Scalar>, parts: Int
   ) {
     var space = coefficients.mutableSpan
     let stride = gradient.columns
     nonisolated(unsafe) let (d, g) = unsafe (distances.elements.address, gradient.elements.address)
     nonisolated(unsafe) let target = unsafe space.address
-    ThreadTeam.current.forEachRows(of: rows.count, work: work, atLeast: Self.leastWork) { _, part in
+    ThreadTeam.current.forEachPart(of: rows.count, parts: parts) { _, part in
       unsafe self.coefficients(
         rows.lowerBound + part.lowerBound, part.count, others, stride, factor, exponent, d, g, side != .column,
         side != .row, target.map { unsafe $0 + part.lowerBound * others })
@@ -148,20 +151,19 @@ extension PairKernels {
   }
 
   private func addSlopes(
-    _ form: PairForm<Scalar>, _ coefficients: MatrixView<Scalar>, _ own: Tensor<Scalar>, _ other: Tensor<Scalar>,
-    rows: Range<Int>, to sink: inout Tensor<Scalar>
+    _ form: PairForm<Scalar>, _ coefficients: MatrixView<Scalar>, _ mostly: Bool, _ own: Tensor<Scalar>,
+    _ other: Tensor<Scalar>, rows: Range<Int>, parts: Int, to sink: inout Tensor<Scalar>
   ) {
     let (others, columns) = (other.shape[0], own.shape[1])
     let block = own.block(rows: rows, columns: columns)
     var target = sink.mutableBlock(rows: rows, columns: columns)
     nonisolated(unsafe) let (x, y) = unsafe (block.elements.address, other.span.address)
     nonisolated(unsafe) let (c, sums) = unsafe (coefficients.elements.address, target.elements.address)
-    let work = rows.count * others * columns
-    ThreadTeam.current.forEachRows(of: rows.count, work: work, atLeast: Self.leastWork) { _, rows in
+    ThreadTeam.current.forEachPart(of: rows.count, parts: parts) { _, rows in
       let (first, place) = (rows.lowerBound, rows.lowerBound * columns)
       unsafe slopes(
         form.form, form.parameter, rows.count, others, columns, x.map { unsafe $0 + place }, y,
-        c.map { unsafe $0 + first * others }, sums.map { unsafe $0 + place })
+        c.map { unsafe $0 + first * others }, mostly, sums.map { unsafe $0 + place })
     }
   }
 
@@ -184,7 +186,8 @@ extension PairKernels {
     nonisolated(unsafe) let (x, y, sums) = unsafe (own.span.address, other.span.address, target.address)
     nonisolated(unsafe) let (starts, places) = unsafe (grouped.starts.span.address, grouped.places.span.address)
     nonisolated(unsafe) let values = unsafe grouped.coefficients.span.address
-    ThreadTeam.current.forEachRows(of: rows, work: grouped.places.count * columns, atLeast: Self.leastWork) { _, rows in
+    let parts = Self.parts(rows: rows, work: grouped.places.count * columns)
+    ThreadTeam.current.forEachPart(of: rows, parts: parts) { _, rows in
       let (first, place) = (rows.lowerBound, rows.lowerBound * columns)
       unsafe listedSlopes(
         form.form, form.parameter, rows.count, columns, x.map { unsafe $0 + place }, y,

@@ -2,20 +2,19 @@ internal import CFERKernels
 
 /// The vectorised loops over pairs of rows for one scalar type: a table of C functions.
 ///
-/// Like ``MetricKernels`` they need no backend. Where the current one multiplies matrices faster, dot products of many
-/// rows and their gradients are its products; all else is the same under every backend.
+/// Like ``MetricKernels`` they need no backend, and share the threads of the current one, whose number changes nothing.
+/// Where it multiplies matrices faster, dot products of many rows and their gradients are its products.
 @safe public struct PairKernels<Scalar: TensorScalar>: Sendable {
   typealias Input = UnsafePointer<Scalar>
   typealias Output = UnsafeMutablePointer<Scalar>
 
   let sums: @Sendable (fer_pair_form, Scalar, Int, Int, Int, Input?, Input?, Bool, Int, Int, Output?) -> Void
-  let tiles: @Sendable (Int) -> Int
   let blockSums:
     @Sendable (
       fer_pair_form, Scalar, Int, Input?, Input?, Int, UnsafePointer<Int32>?, Int, UnsafePointer<Int32>?, Bool, Int,
       Output?
     ) -> Void
-  let slopes: @Sendable (fer_pair_form, Scalar, Int, Int, Int, Input?, Input?, Input?, Output?) -> Void
+  let slopes: @Sendable (fer_pair_form, Scalar, Int, Int, Int, Input?, Input?, Input?, Bool, Output?) -> Void
   let mostly: @Sendable (Int, Int, Input?) -> Bool
   let listedSlopes:
     @Sendable (
@@ -33,7 +32,7 @@ internal import CFERKernels
 extension Float {
   /// The loops of single precision.
   public static let pairKernels = unsafe PairKernels<Float>(
-    sums: fer_pair_sums_f32, tiles: fer_pair_tiles_f32, blockSums: fer_pair_block_sums_f32, slopes: fer_pair_slopes_f32,
+    sums: fer_pair_sums_f32, blockSums: fer_pair_block_sums_f32, slopes: fer_pair_slopes_f32,
     mostly: fer_pair_mostly_f32, listedSlopes: fer_pair_listed_slopes_f32,
     coefficients: fer_pair_coefficients_f32, transpose: fer_transpose_f32, mirror: fer_pair_mirror_f32,
     root: fer_root_f32, normalizeRows: fer_normalize_rows_f32,
@@ -43,7 +42,7 @@ extension Float {
 extension Double {
   /// The loops of double precision.
   public static let pairKernels = unsafe PairKernels<Double>(
-    sums: fer_pair_sums_f64, tiles: fer_pair_tiles_f64, blockSums: fer_pair_block_sums_f64, slopes: fer_pair_slopes_f64,
+    sums: fer_pair_sums_f64, blockSums: fer_pair_block_sums_f64, slopes: fer_pair_slopes_f64,
     mostly: fer_pair_mostly_f64, listedSlopes: fer_pair_listed_slopes_f64,
     coefficients: fer_pair_coefficients_f64, transpose: fer_transpose_f64, mirror: fer_pair_mirror_f64,
     root: fer_root_f64, normalizeRows: fer_normalize_rows_f64,

@@ -1,7 +1,7 @@
 /// Threads that a backend lends to loops of the losses, which start none of their own.
 ///
 /// The library behind a backend keeps a pool of threads for its kernels. Loops take turns with these kernels on the same
-/// pool, so that there is never a second one that competes for the processors.
+/// pool, and bring none of their own that would compete for the processors.
 public struct ThreadTeam: Sendable {
   /// Runs its body for every index of `0..<count`, each once, in any order and several at a time; returns when all are
   /// done.
@@ -13,7 +13,7 @@ public struct ThreadTeam: Sendable {
   /// Creates a team.
   ///
   /// - Parameters:
-  ///   - threads: How many threads there are for the thread that calls this closure.
+  ///   - threads: How many threads there are for the thread that calls this closure. Less than one counts as one.
   ///   - run: Runs a body for all indices on them.
   public init(threads: @escaping @Sendable () -> Int, run: @escaping Run) {
     countThreads = threads
@@ -25,7 +25,7 @@ public struct ThreadTeam: Sendable {
     threads: { 1 }, run: { count, body in for index in 0..<count { body(index) } })
 
   /// How many threads there are for the calling thread.
-  public var threads: Int { countThreads() }
+  public var threads: Int { max(1, countThreads()) }
 
   /// Runs `body` for every index of `0..<count`, each once, in any order, and returns when all are done.
   ///
@@ -40,17 +40,9 @@ public struct ThreadTeam: Sendable {
     forEach(parts) { body($0, $0 * count / parts..<($0 + 1) * count / parts) }
   }
 
-  /// The same for rows that do not depend on one another and take `work` operations together: in as many parts as there
-  /// are threads, or fewer where a part would have less than `least` to do.
-  func forEachRows(
-    of count: Int, work: Int, atLeast least: Int, _ body: @Sendable (_ part: Int, _ rows: Range<Int>) -> Void
-  ) {
-    let parts = min(parts(for: work, atLeast: least), count)
-    if parts > 1 { forEachPart(of: count, parts: parts, body) } else { body(0, 0..<count) }
-  }
-
-  /// How many parts so many operations are worth.
-  func parts(for work: Int, atLeast least: Int) -> Int { work < 2 * least ? 1 : min(threads, work / least) }
+  /// How many parts so many operations are worth: none below `least`, and from there on one for each thread, or for each
+  /// eighth of it.
+  func parts(for work: Int, from least: Int) -> Int { work < least ? 1 : min(threads, 8 * work / least) }
 
   /// The team of the current backend.
   static var current: ThreadTeam { Backend.current.team }

@@ -25,11 +25,14 @@ import Testing
 
   @Test func littleWorkIsNotCut() {
     let team = ThreadTeam.backwards(4)
-    #expect([0, 19, 20, 35, 40, 1000].map { team.parts(for: $0, atLeast: 10) } == [1, 1, 2, 3, 4, 4])
-    #expect(ThreadTeam.callingThread.parts(for: 1000, atLeast: 10) == 1)
-    let parts = Mutex(0)
-    team.forEachRows(of: 3, work: 1000, atLeast: 10) { _, _ in parts.withLock { $0 += 1 } }
-    #expect(parts.withLock { $0 } == 3)
+    #expect([0, 79, 80, 1000].map { team.parts(for: $0, from: 80) } == [1, 1, 4, 4])
+    #expect([79, 80, 95, 1000].map { ThreadTeam.backwards(10).parts(for: $0, from: 80) } == [1, 8, 9, 10])
+    #expect(ThreadTeam.callingThread.parts(for: 1000, from: 80) == 1)
+  }
+
+  @Test func aTeamHasAThreadAtLeast() {
+    let none = ThreadTeam(threads: { 0 }, run: { _, _ in })
+    #expect(none.threads == 1 && none.parts(for: 1000, from: 80) == 1)
   }
 
   @Test func theTeamIsThatOfTheBackend() {

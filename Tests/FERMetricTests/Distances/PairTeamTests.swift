@@ -2,7 +2,7 @@ import Testing
 
 @testable import FERMetric
 
-/// Tables of distances and their gradients on several threads are those on one, to the bit where rows are computed alike.
+/// Tables of distances and their gradients on several threads are those on one, to the bit.
 @Suite struct PairTeamTests {
   private let sizes = (rows: 611, others: 603, columns: 401)
 
@@ -11,22 +11,27 @@ import Testing
     let x = Tensor<Float>.uniform([sizes.rows, sizes.columns], in: 0...1, &generator)
     let y = Tensor<Float>.uniform([sizes.others, sizes.columns], in: 0...1, &generator)
     let slopes = Tensor<Float>.uniform([sizes.rows, sizes.others], in: 0...1, &generator)
+    // Few pairs, and a table whose first rows are full and whose last ones are nearly empty.
     let sparse = slopes.map { $0 < 0.3 ? $0 : 0 }
+    var uneven = slopes
+    for (i, j) in (300..<sizes.rows).flatMap({ i in (0..<sizes.others).map { (i, $0) } }) where j % 5 > 0 {
+      uneven[i, j] = 0
+    }
     return withBackend(.reference(team: team)) {
       let matrix = distance(x.matrix, y.matrix)
-      var (dense, few, others) = (
-        Tensor<Float>(zeros: x.shape), Tensor<Float>(zeros: x.shape), Tensor<Float>(zeros: y.shape)
-      )
-      var sink = dense.mutableMatrix
-      distance.accumulateGradient(
-        slopes.matrix, distances: matrix.matrix, of: x.matrix, against: y.matrix, into: &sink)
-      var fewSink = few.mutableMatrix
-      distance.accumulateGradient(
-        sparse.matrix, distances: matrix.matrix, of: x.matrix, against: y.matrix, into: &fewSink)
-      var otherSink = others.mutableMatrix
+      var results = [matrix.array, distance(x.matrix).array]
+      for table in [slopes, sparse, uneven] {
+        var gradient = Tensor<Float>(zeros: x.shape)
+        var sink = gradient.mutableMatrix
+        distance.accumulateGradient(
+          table.matrix, distances: matrix.matrix, of: x.matrix, against: y.matrix, into: &sink)
+        results.append(gradient.array)
+      }
+      var others = Tensor<Float>(zeros: y.shape)
+      var sink = others.mutableMatrix
       distance.accumulateReferenceGradient(
-        slopes.matrix, distances: matrix.matrix, of: x.matrix, against: y.matrix, into: &otherSink)
-      return [matrix.array, distance(x.matrix).array, dense.array, few.array, others.array]
+        slopes.matrix, distances: matrix.matrix, of: x.matrix, against: y.matrix, into: &sink)
+      return results + [others.array]
     }
   }
 
