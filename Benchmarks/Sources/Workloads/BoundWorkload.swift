@@ -23,9 +23,10 @@ public struct TrafficWorkload {
     let arrays = sources.count / rotation
     let team = Backend.current.team
     for index in position * arrays..<(position + 1) * arrays {
-      let count = sources[index].count
+      let (array, count) = (sources[index], sources[index].count)
+      let numbers = array.span
       var sink = targets[index].mutableSpan
-      sources[index].span.withUnsafeBufferPointer { source in
+      numbers.withUnsafeBufferPointer { source in
         sink.withUnsafeMutableBufferPointer { target in
           nonisolated(unsafe) let (source, target) = (source.baseAddress!, target.baseAddress!)
           team.forEachPart(of: count, parts: team.threads) { _, part in
