@@ -17,14 +17,10 @@ import Testing
     classes: Int, samples: Int = 211, dimension: Int = 515, first: Int = 7
   ) -> TensorBatch<Scalar> {
     var generator = SeededGenerator(seed: 91, stream: UInt64(classes))
-    return TensorBatch<Scalar>(
-      embeddings: .normal([samples, dimension], &generator),
-      labels: (0..<samples).map { _ in generator.next(below: classes) },
-      centers: .normal([classes, dimension], &generator),
-      inclusion: .uniform([samples, dimension], in: 0...1, &generator),
-      predictions: (0..<samples).map { _ in generator.next(below: classes) },
-      margins: (0..<samples).map { $0.isMultiple(of: 3) ? -1e3 : Scalar(0.3 * generator.nextUniform()) },
-      eligible: (0..<classes).map { $0 != 1 }, included: (0..<samples).map { $0 >= first && $0 % 11 != 5 })
+    var batch = TensorBatch<Scalar>.drawn(
+      samples: samples, classes: classes, dimension: dimension, &generator)
+    batch.included = (0..<samples).map { $0 >= first && $0 % 11 != 5 }
+    return batch
   }
 
   private func outcome<Scalar: TensorScalar>(
@@ -135,11 +131,11 @@ import Testing
         for index in 0..<count { body(index) }
       })
     let loss = TripletCenterLoss<Float>.amtc3l(sampler: .networkSemantic())
-    for input in [batch(classes: 7, samples: 63), batch(classes: 13, samples: 103)] {
+    for input in [batch(classes: 7, samples: 63), batch(classes: 13, samples: 103)] as [TensorBatch<Float>] {
       _ = try outcome(loss, input, on: team)
     }
     #expect(parts.withLock { $0 } == [])
-    for input in [batch(classes: 7, samples: 64), batch(classes: 7, samples: 220)] {
+    for input in [batch(classes: 7, samples: 64), batch(classes: 7, samples: 220)] as [TensorBatch<Float>] {
       _ = try outcome(loss, input, on: team)
     }
     #expect(parts.withLock { $0 } == [2, 2, 2, 3, 3, 3])

@@ -6,15 +6,7 @@ import Testing
 @Suite struct WrittenGradientsTests {
   private func batch<Scalar: TensorScalar>(classes: Int, dimension: Int, samples: Int = 13) -> TensorBatch<Scalar> {
     var generator = SeededGenerator(seed: UInt64(classes), stream: UInt64(dimension))
-    // Some margins are so small that their samples add nothing.
-    return TensorBatch<Scalar>(
-      embeddings: .normal([samples, dimension], &generator),
-      labels: (0..<samples).map { _ in generator.next(below: classes) },
-      centers: .normal([classes, dimension], &generator),
-      inclusion: .uniform([samples, dimension], in: 0...1, &generator),
-      predictions: (0..<samples).map { _ in generator.next(below: classes) },
-      margins: (0..<samples).map { $0.isMultiple(of: 3) ? -1e3 : Scalar(0.3 * generator.nextUniform()) },
-      eligible: (0..<classes).map { $0 != 1 })
+    return .drawn(samples: samples, classes: classes, dimension: dimension, &generator)
   }
 
   /// Buffers for all parts, full of NaN.
