@@ -54,6 +54,11 @@ public struct Backend: Sendable {
     parts = Parts(name: name, single: single, double: double, team: team, prepare: prepareCallingThread)
   }
 
+  /// The same kernels, with another team for the loops of losses.
+  public func lending(_ team: ThreadTeam) -> Backend {
+    Backend(name: name, single: single, double: double, team: team, prepareCallingThread: parts.prepare)
+  }
+
   /// Sets how many threads the kernels use when they are issued from the calling thread.
   ///
   /// Some libraries keep this count for each calling thread, others for the process. Issue all kernels of a run from

@@ -1,7 +1,12 @@
 /// Threads that a backend lends to loops of the losses, which start none of their own.
 ///
 /// The library behind a backend keeps a pool of threads for its kernels. Loops take turns with these kernels on the same
-/// pool, and bring none of their own that would compete for the processors.
+/// pool, and bring none of their own that would compete for the processors. Who calls the losses alone may lend threads,
+/// too:
+///
+///     let team = ThreadTeam(
+///       threads: { 8 }, run: { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) })
+///     try withBackend(Backend.reference.lending(team)) { try loss(batch, accumulatingInto: &gradients) }
 public struct ThreadTeam: Sendable {
   /// Runs its body for every index of `0..<count`, each once, in any order and several at a time; returns when all are
   /// done.

@@ -16,7 +16,5 @@ extension ThreadTeam {
 
 extension Backend {
   /// The kernels of ``reference``, and a team.
-  static func reference(team: ThreadTeam) -> Backend {
-    Backend(name: "reference", single: reference.single, double: reference.double, team: team)
-  }
+  static func reference(team: ThreadTeam) -> Backend { reference.lending(team) }
 }
