@@ -2,19 +2,19 @@ import Benchmark
 import FERMetric
 import FERMetricBLAS
 import FERMetricDNN
-import Foundation
 import Workloads
 
-/// A training step and an inference of ResNet-50 with the classifier head: 224 pixels, batch 16, all processors.
+/// A training step and an inference of ResNet-50 with the classifier head: 224 pixels, batch 16, on one thread and more.
 let benchmarks: @Sendable () -> Void = {
   let configuration = Benchmark.Configuration(
     metrics: [.wallClock, .peakMemoryResident], warmupIterations: 1, maxDuration: .seconds(30), maxIterations: 20)
-  for backend in [Backend.oneDNN, .openBLAS] {
+  for (backend, threads) in [Backend.oneDNN, .openBLAS].flatMap({ backend in
+    ThreadCounts.measured.map { (backend, $0) }
+  }) {
     for mode in ["training step", "inference"] {
-      Benchmark("ResNet-50 \(mode), \(backend)", configuration: configuration) { benchmark, workload in
-        // On the thread that runs the kernels: the libraries' threads belong to it.
-        backend.prepareCallingThread(threads: ProcessInfo.processInfo.activeProcessorCount)
-        try withBackend(backend) {
+      let name = "ResNet-50 \(mode), \(backend), \(title(threads: threads))"
+      Benchmark(name, configuration: configuration) { benchmark, workload in
+        try backend.run(threads: threads) {
           if mode == "inference" {
             let infer = workload.value.inference()
             blackHole(infer())

@@ -37,8 +37,7 @@ func writtenNetwork(_ arguments: Arguments) throws -> NetworkWorkload {
 
 /// Runs `body` with oneDNN on as many threads as the arguments say.
 func onThreads(of arguments: Arguments, _ body: () throws -> Void) rethrows {
-  Backend.oneDNN.prepareCallingThread(threads: arguments.number("threads"))
-  try withBackend(.oneDNN, body)
+  try Backend.oneDNN.run(threads: arguments.number("threads"), body)
 }
 
 func network(_ arguments: Arguments) throws {
