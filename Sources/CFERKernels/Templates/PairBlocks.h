@@ -77,19 +77,46 @@ FER_PART void NAME(fer_long_part)(fer_pair_form form, REAL p, ptrdiff_t height, 
   memcpy(sums, s, (size_t)height * sizeof *s);
 }
 
-// Four rows against four, as many at a time as there are registers for.
-FER_PART void NAME(fer_pair_block)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *const *x, const REAL *const *y,
+// Four rows against four, for each form in one function: a copy that compilers put into another loop may add up in another
+// order.
+#define FER_EACH_FORM(DO)                                                                                \
+  DO(FER_PAIR_SQUARE) DO(FER_PAIR_MAGNITUDE) DO(FER_PAIR_POWER) DO(FER_PAIR_PRODUCT) DO(FER_PAIR_RATIO) \
+  DO(FER_PAIR_SIZE_RATIO)
+#define FER_LONG_BLOCK(FORM)                                                                         \
+  FER_SHARED void NAME(FER_JOIN(fer_long_block_, FORM))(REAL p, ptrdiff_t n, const REAL *const *x,   \
+                                                        const REAL *const *y, NAME(fer_quad) *sums) { \
+    ptrdiff_t half = FER_PAIR_SIDE / 2;                                                              \
+    NAME(fer_long_part)(FORM, p, half, n, x, y, sums);                                               \
+    NAME(fer_long_part)(FORM, p, half, n, x + half, y, sums + half);                                 \
+  }
+FER_EACH_FORM(FER_LONG_BLOCK)
+#undef FER_LONG_BLOCK
+
+FER_PART void NAME(fer_long_block)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *const *x, const REAL *const *y,
                                    NAME(fer_quad) *sums) {
+#define FER_CALL_BLOCK(FORM) \
+  case FORM: return NAME(FER_JOIN(fer_long_block_, FORM))(p, n, x, y, sums);
+  switch (form) { FER_EACH_FORM(FER_CALL_BLOCK) }
+#undef FER_CALL_BLOCK
+}
+#undef FER_EACH_FORM
+
+// Whether terms are summed by vectors. Kernels ask once, so that no loop holds both ways.
+FER_PART bool NAME(fer_is_short)(fer_pair_form form, ptrdiff_t n) {
   bool is_short = form == FER_PAIR_SQUARE || form == FER_PAIR_MAGNITUDE || form == FER_PAIR_PRODUCT;
-  is_short = is_short && n >= NAME(fer_lanes);
+  return is_short && n >= NAME(fer_lanes);
+}
+
+// The same either way, as many rows at a time as there are registers for.
+FER_PART void NAME(fer_pair_block)(fer_pair_form form, bool is_short, REAL p, ptrdiff_t n, const REAL *const *x,
+                                   const REAL *const *y, NAME(fer_quad) *sums) {
   ptrdiff_t half = FER_PAIR_SIDE / 2;
-  if (is_short && FER_VECTOR_BYTES > 32) {
+  if (!is_short) {
+    NAME(fer_long_block)(form, p, n, x, y, sums);
+  } else if (FER_VECTOR_BYTES > 32) {
     NAME(fer_short_part)(form, FER_PAIR_SIDE, n, x, y, sums);
-  } else if (is_short) {
+  } else {
     NAME(fer_short_part)(form, half, n, x, y, sums);
     NAME(fer_short_part)(form, half, n, x + half, y, sums + half);
-  } else {
-    NAME(fer_long_part)(form, p, half, n, x, y, sums);
-    NAME(fer_long_part)(form, p, half, n, x + half, y, sums + half);
   }
 }

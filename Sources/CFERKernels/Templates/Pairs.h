@@ -59,9 +59,9 @@ FER_PART void NAME(fer_put_block)(ptrdiff_t height, ptrdiff_t width, const NAME(
 }
 
 // The sums in some columns, tile by tile. Tiles do not write where others do.
-FER_PART void NAME(fer_pair_sums_of)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t n,
-                                     const REAL *x, const REAL *y, bool symmetric, ptrdiff_t first, ptrdiff_t last,
-                                     REAL *sums) {
+FER_PART void NAME(fer_pair_sums_of)(fer_pair_form form, bool is_short, REAL p, ptrdiff_t rows, ptrdiff_t others,
+                                     ptrdiff_t n, const REAL *x, const REAL *y, bool symmetric, ptrdiff_t first,
+                                     ptrdiff_t last, REAL *sums) {
   const REAL *own[FER_PAIR_SIDE], *other[FER_PAIR_SIDE];
   NAME(fer_quad) block[FER_PAIR_SIDE];
   for (ptrdiff_t tile = first; tile < last; tile += FER_PAIR_TILE) {
@@ -72,7 +72,7 @@ FER_PART void NAME(fer_pair_sums_of)(fer_pair_form form, REAL p, ptrdiff_t rows,
       for (ptrdiff_t j = tile; j < end; j += FER_PAIR_SIDE) {
         if (symmetric && j < i) continue;
         NAME(fer_pair_rows)(others, n, y, j, other);
-        NAME(fer_pair_block)(form, p, n, own, other, block);
+        NAME(fer_pair_block)(form, is_short, p, n, own, other, block);
         NAME(fer_put_block)(rows - i, others - j, block, sums + i * others + j, others);
         if (!symmetric || i == j) continue;
         NAME(fer_turn_quads)(block);
@@ -85,8 +85,12 @@ FER_PART void NAME(fer_pair_sums_of)(fer_pair_form form, REAL p, ptrdiff_t rows,
 FER_KERNEL
 void NAME(fer_pair_sums)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns, const REAL *x,
                          const REAL *y, bool symmetric, ptrdiff_t first, ptrdiff_t last, REAL *sums) {
-#define FER_SUMS(FORM) \
-  case FORM: return NAME(fer_pair_sums_of)(FORM, p, rows, others, columns, x, y, symmetric, first, last, sums);
+#define FER_SUMS(FORM)                                                                                               \
+  case FORM:                                                                                                         \
+    if (NAME(fer_is_short)(FORM, columns)) {                                                                         \
+      return NAME(fer_pair_sums_of)(FORM, true, p, rows, others, columns, x, y, symmetric, first, last, sums);       \
+    }                                                                                                                \
+    return NAME(fer_pair_sums_of)(FORM, false, p, rows, others, columns, x, y, symmetric, first, last, sums);
   switch (form) {
     FER_SUMS(FER_PAIR_SQUARE)
     FER_SUMS(FER_PAIR_MAGNITUDE)
@@ -153,8 +157,22 @@ void NAME(fer_pair_mirror)(ptrdiff_t n, ptrdiff_t first, ptrdiff_t count, const 
   }
 }
 
-FER_PART void NAME(fer_pair_block_sums_of)(fer_pair_form form, REAL p, ptrdiff_t n, const REAL *x, const REAL *y,
-                                           ptrdiff_t rows, const int32_t *row_list, ptrdiff_t others,
+// Writes a block to the places of listed rows and others, and of these in the other order.
+FER_PART void NAME(fer_spread_block)(ptrdiff_t height, ptrdiff_t width, const NAME(fer_quad) *block,
+                                     const int32_t *rows, const int32_t *others, bool mirrored, ptrdiff_t stride,
+                                     REAL *sums) {
+  REAL numbers[FER_PAIR_SIDE][FER_PAIR_SIDE];
+  memcpy(numbers, block, sizeof numbers);
+  for (ptrdiff_t r = 0; r < height; r++) {
+    for (ptrdiff_t k = 0; k < width; k++) {
+      sums[rows[r] * stride + others[k]] = numbers[r][k];
+      if (mirrored) sums[others[k] * stride + rows[r]] = numbers[r][k];
+    }
+  }
+}
+
+FER_PART void NAME(fer_pair_block_sums_of)(fer_pair_form form, bool is_short, REAL p, ptrdiff_t n, const REAL *x,
+                                           const REAL *y, ptrdiff_t rows, const int32_t *row_list, ptrdiff_t others,
                                            const int32_t *other_list, bool mirrored, ptrdiff_t stride, REAL *sums) {
   const REAL *own[FER_PAIR_SIDE], *other[FER_PAIR_SIDE];
   NAME(fer_quad) block[FER_PAIR_SIDE];
@@ -164,12 +182,15 @@ FER_PART void NAME(fer_pair_block_sums_of)(fer_pair_form form, REAL p, ptrdiff_t
       for (ptrdiff_t r = 0; r < FER_PAIR_SIDE; r++) own[r] = x + row_list[i + r < rows ? i + r : rows - 1] * n;
       for (ptrdiff_t j = tile; j < end; j += FER_PAIR_SIDE) {
         for (ptrdiff_t r = 0; r < FER_PAIR_SIDE; r++) other[r] = y + other_list[j + r < end ? j + r : end - 1] * n;
-        NAME(fer_pair_block)(form, p, n, own, other, block);
-        for (ptrdiff_t r = i; r < rows && r < i + FER_PAIR_SIDE; r++) {
-          for (ptrdiff_t k = j; k < end && k < j + FER_PAIR_SIDE; k++) {
-            sums[row_list[r] * stride + other_list[k]] = block[r - i][k - j];
-            if (mirrored) sums[other_list[k] * stride + row_list[r]] = block[r - i][k - j];
-          }
+        NAME(fer_pair_block)(form, is_short, p, n, own, other, block);
+        ptrdiff_t height = rows - i, width = end - j;
+        if (height >= FER_PAIR_SIDE && width >= FER_PAIR_SIDE) {
+          NAME(fer_spread_block)
+          (FER_PAIR_SIDE, FER_PAIR_SIDE, block, row_list + i, other_list + j, mirrored, stride, sums);
+        } else {
+          height = height < FER_PAIR_SIDE ? height : FER_PAIR_SIDE;
+          width = width < FER_PAIR_SIDE ? width : FER_PAIR_SIDE;
+          NAME(fer_spread_block)(height, width, block, row_list + i, other_list + j, mirrored, stride, sums);
         }
       }
     }
@@ -180,10 +201,14 @@ FER_KERNEL
 void NAME(fer_pair_block_sums)(fer_pair_form form, REAL p, ptrdiff_t columns, const REAL *x, const REAL *y,
                                ptrdiff_t rows, const int32_t *row_list, ptrdiff_t others, const int32_t *other_list,
                                bool mirrored, ptrdiff_t stride, REAL *sums) {
-#define FER_BLOCK(FORM) \
-  case FORM: \
-    return NAME(fer_pair_block_sums_of)(FORM, p, columns, x, y, rows, row_list, others, other_list, mirrored, stride, \
-                                        sums);
+#define FER_BLOCK(FORM)                                                                                              \
+  case FORM:                                                                                                         \
+    if (NAME(fer_is_short)(FORM, columns)) {                                                                         \
+      return NAME(fer_pair_block_sums_of)(FORM, true, p, columns, x, y, rows, row_list, others, other_list,          \
+                                          mirrored, stride, sums);                                                   \
+    }                                                                                                                \
+    return NAME(fer_pair_block_sums_of)(FORM, false, p, columns, x, y, rows, row_list, others, other_list, mirrored, \
+                                        stride, sums);
   switch (form) {
     FER_BLOCK(FER_PAIR_SQUARE)
     FER_BLOCK(FER_PAIR_MAGNITUDE)

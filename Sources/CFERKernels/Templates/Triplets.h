@@ -1,74 +1,111 @@
 // Choices among the candidates of an anchor, and the hinges of all its triplets.
 #include "../include/FERTripletLoops.h"
 
-// Numbers that are looked through at once before a place among them is looked for.
+// Numbers that are looked through at once.
 #define FER_SEARCH_BLOCK 32
 // Numbers that are copied into whole blocks at once.
 #define FER_SEARCH_PART 256
 // Positives that are compared with all keys at once.
 #define FER_HINGE_ROWS 4
 
-// Without branches, and with numbers of one size, so that loops vectorise.
 FER_PART bool NAME(fer_is_candidate)(fer_candidates who, ptrdiff_t j) {
   if (!who.classes) return true;
   int32_t label = who.classes[j];
   return ((label == who.own) != who.others) & (label >= 0) & ((int32_t)j != (int32_t)who.except);
 }
 
-// Numbers that are not negative are in the order of their bits, which are compared because such loops vectorise.
-FER_PART BITS NAME(fer_bits)(REAL x) {
+// Numbers that are not negative are in the order of their bits. A key is the larger the better, and 0 for no candidate.
+FER_PART BITS NAME(fer_key)(bool farthest, REAL distance) {
   BITS bits;
-  memcpy(&bits, &x, sizeof bits);
-  return bits;
+  memcpy(&bits, &distance, sizeof bits);
+  return farthest ? bits + 1 : ~bits;
 }
 
-// The first candidate whose distance has the given bits.
-FER_PART ptrdiff_t NAME(fer_find)(fer_candidates who, ptrdiff_t count, const REAL *distances, BITS bits) {
-  for (ptrdiff_t start = 0; start < count; start += FER_SEARCH_BLOCK) {
-    int32_t length = (int32_t)(count - start < FER_SEARCH_BLOCK ? count - start : FER_SEARCH_BLOCK), first = length;
-    for (int32_t j = 0; j < length; j++) {
-      bool fits = NAME(fer_bits)(distances[start + j]) == bits && NAME(fer_is_candidate)(who, start + j);
-      int32_t place = fits ? j : length;
-      first = place < first ? place : first;
+// The best candidates so far, lane by lane, and where they are.
+typedef struct {
+  NAME(fer_unsigned) keys;
+  NAME(fer_index) places;
+} NAME(fer_best);
+
+// A vector of distances, and of classes where candidates have some. Who is a candidate is known before anything is
+// compared, so that vectors wait for one another for a single operation.
+FER_PART void NAME(fer_look)(bool farthest, const fer_candidates *who, const NAME(fer_index) *others,
+                             const int32_t *classes, const REAL *distances, const NAME(fer_index) *places, REAL beyond,
+                             NAME(fer_best) *best) {
+  NAME(fer_vector) d;
+  NAME(fer_unsigned) keys;
+  memcpy(&d, distances, sizeof d);
+  keys = farthest ? (NAME(fer_unsigned))d + 1 : ~(NAME(fer_unsigned))d;
+  if (!farthest) keys &= (NAME(fer_unsigned))(d > beyond);
+  if (classes) {
+    NAME(fer_classes) some;
+    memcpy(&some, classes, sizeof some);
+    NAME(fer_index) labels = __builtin_convertvector(some, NAME(fer_index));
+    NAME(fer_index) fits = (labels == (SIGNED)who->own) ^ *others;
+    keys &= (NAME(fer_unsigned))(fits & (labels >= 0) & (*places != (SIGNED)who->except));
+  }
+  NAME(fer_index) better = keys > best->keys;
+  best->keys = __builtin_elementwise_max(keys, best->keys);
+  best->places = (*places & better) | (best->places & ~better);
+}
+
+// All whole vectors, and the last numbers, some of them once more.
+FER_PART void NAME(fer_look_through)(bool farthest, const fer_candidates *who, const int32_t *classes, ptrdiff_t count,
+                                     const REAL *distances, REAL beyond, NAME(fer_best) *best) {
+  const ptrdiff_t lanes = NAME(fer_lanes);
+  NAME(fer_index) places, others = {0};
+  FER_UNROLLED_LOOP
+  for (int l = 0; l < NAME(fer_lanes); l++) places[l] = l;
+  if (who->others) others = ~others;
+  ptrdiff_t j = 0;
+  for (; j + lanes <= count; j += lanes) {
+    NAME(fer_look)(farthest, who, &others, classes ? classes + j : NULL, distances + j, &places, beyond, best);
+    places += (SIGNED)lanes;
+  }
+  if (j == count) return;
+  places -= (SIGNED)(j + lanes - count);
+  j = count - lanes;
+  NAME(fer_look)(farthest, who, &others, classes ? classes + j : NULL, distances + j, &places, beyond, best);
+}
+
+// The first of equals: in a lane the first is kept, and of lanes the smallest place counts.
+FER_PART ptrdiff_t NAME(fer_best_of)(bool farthest, ptrdiff_t count, const REAL *distances, fer_candidates who,
+                                     REAL beyond) {
+  if (count < NAME(fer_lanes)) {
+    BITS largest = 0;
+    ptrdiff_t place = -1;
+    for (ptrdiff_t j = 0; j < count; j++) {
+      BITS key = NAME(fer_key)(farthest, distances[j]);
+      bool fits = NAME(fer_is_candidate)(who, j) && (farthest || distances[j] > beyond) && key > largest;
+      largest = fits ? key : largest;
+      place = fits ? j : place;
     }
-    if (first < length) return start + first;
+    return place;
   }
-  return -1;
-}
-
-FER_PART ptrdiff_t NAME(fer_farthest_of)(ptrdiff_t count, const REAL *distances, fer_candidates who) {
-  BITS largest = 0;  // one more than the bits of a distance, so that 0 means none
-  for (ptrdiff_t j = 0; j < count; j++) {
-    BITS bits = NAME(fer_is_candidate)(who, j) ? NAME(fer_bits)(distances[j]) + 1 : 0;
-    largest = bits > largest ? bits : largest;
+  NAME(fer_best) best = {{0}, {0}};
+  if (who.classes) {
+    NAME(fer_look_through)(farthest, &who, who.classes, count, distances, beyond, &best);
+  } else {
+    NAME(fer_look_through)(farthest, &who, NULL, count, distances, beyond, &best);
   }
+  BITS largest = __builtin_reduce_max(best.keys);
   if (largest == 0) return -1;
-  return NAME(fer_find)(who, count, distances, largest - 1);
-}
-
-FER_PART ptrdiff_t NAME(fer_nearest_of)(ptrdiff_t count, const REAL *distances, fer_candidates who, REAL beyond) {
-  const BITS none = (BITS)-1;
-  BITS smallest = none;
-  for (ptrdiff_t j = 0; j < count; j++) {
-    BITS bits = NAME(fer_is_candidate)(who, j) && distances[j] > beyond ? NAME(fer_bits)(distances[j]) : none;
-    smallest = bits < smallest ? bits : smallest;
-  }
-  if (smallest == none) return -1;
-  return NAME(fer_find)(who, count, distances, smallest);
+  NAME(fer_index) among = best.keys == largest;
+  return (ptrdiff_t)__builtin_reduce_min((best.places & among) | (~among & (SIGNED)((BITS)-1 >> 1)));
 }
 
 static const fer_candidates NAME(fer_everyone) = {NULL, 0, false, -1};
 
 FER_KERNEL
 ptrdiff_t NAME(fer_farthest)(ptrdiff_t count, const REAL *distances, const fer_candidates *candidates) {
-  if (!candidates) return NAME(fer_farthest_of)(count, distances, NAME(fer_everyone));
-  return NAME(fer_farthest_of)(count, distances, *candidates);
+  if (!candidates) return NAME(fer_best_of)(true, count, distances, NAME(fer_everyone), 0);
+  return NAME(fer_best_of)(true, count, distances, *candidates, 0);
 }
 
 FER_KERNEL
 ptrdiff_t NAME(fer_nearest)(ptrdiff_t count, const REAL *distances, const fer_candidates *candidates, REAL beyond) {
-  if (!candidates) return NAME(fer_nearest_of)(count, distances, NAME(fer_everyone), beyond);
-  return NAME(fer_nearest_of)(count, distances, *candidates, beyond);
+  if (!candidates) return NAME(fer_best_of)(false, count, distances, NAME(fer_everyone), beyond);
+  return NAME(fer_best_of)(false, count, distances, *candidates, beyond);
 }
 
 // How many numbers a buffer of whole blocks holds for so many.
@@ -95,7 +132,7 @@ void NAME(fer_nearest_beyond)(ptrdiff_t count, const REAL *distances, ptrdiff_t 
     ptrdiff_t whole = NAME(fer_fill_blocks)(length, distances + first, (REAL)NAN, part);
     whole = whole / FER_SEARCH_BLOCK * FER_SEARCH_BLOCK;
     for (ptrdiff_t i = 0; i < bounds; i++) {
-      ptrdiff_t place = NAME(fer_nearest_of)(whole, part, NAME(fer_everyone), beyond[i]);
+      ptrdiff_t place = NAME(fer_best_of)(false, whole, part, NAME(fer_everyone), beyond[i]);
       if (place >= 0 && (places[i] < 0 || part[place] < distances[places[i]])) places[i] = (int32_t)(first + place);
     }
   }

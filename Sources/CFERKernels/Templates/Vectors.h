@@ -94,8 +94,8 @@ FER_PART REAL NAME(fer_lane_sum)(const NAME(fer_vector) *vector) {
 #else
 #define FER_EACH_QUAD(LANES) LANES(0)
 #endif
-#define FER_EVEN(i) (i), NAME(fer_lanes) + (i), (i) + 2, NAME(fer_lanes) + (i) + 2
-#define FER_ODD(i) (i) + 1, NAME(fer_lanes) + (i) + 1, (i) + 3, NAME(fer_lanes) + (i) + 3
+#define FER_LOW(i) (i), NAME(fer_lanes) + (i), (i) + 1, NAME(fer_lanes) + (i) + 1
+#define FER_HIGH(i) (i) + 2, NAME(fer_lanes) + (i) + 2, (i) + 3, NAME(fer_lanes) + (i) + 3
 #define FER_FIRST(i) (i), (i) + 1, NAME(fer_lanes) + (i), NAME(fer_lanes) + (i) + 1
 #define FER_SECOND(i) (i) + 2, (i) + 3, NAME(fer_lanes) + (i) + 2, NAME(fer_lanes) + (i) + 3
 #define FER_FOLD(x, y, ONE, OTHER)                       \
@@ -106,7 +106,7 @@ FER_PART REAL NAME(fer_lane_sum)(const NAME(fer_vector) *vector) {
 FER_PART void NAME(fer_lane_sums)(const NAME(fer_vector) *v, NAME(fer_quad) *sums) {
   enum { quads = FER_VECTOR_BYTES / sizeof(NAME(fer_quad)) };
   NAME(fer_quad) parts[quads];
-  NAME(fer_vector) low = FER_FOLD(v[0], v[1], FER_EVEN, FER_ODD), high = FER_FOLD(v[2], v[3], FER_EVEN, FER_ODD);
+  NAME(fer_vector) low = FER_FOLD(v[0], v[1], FER_LOW, FER_HIGH), high = FER_FOLD(v[2], v[3], FER_LOW, FER_HIGH);
   NAME(fer_vector) all = FER_FOLD(low, high, FER_FIRST, FER_SECOND);
   memcpy(parts, &all, sizeof parts);
   *sums = parts[0];
@@ -114,8 +114,8 @@ FER_PART void NAME(fer_lane_sums)(const NAME(fer_vector) *v, NAME(fer_quad) *sum
   for (int i = 1; i < (int)quads; i++) *sums += parts[i];
 }
 #undef FER_EACH_QUAD
-#undef FER_EVEN
-#undef FER_ODD
+#undef FER_LOW
+#undef FER_HIGH
 #undef FER_FIRST
 #undef FER_SECOND
 #undef FER_FOLD

@@ -7,8 +7,9 @@ enum PairSide {
 }
 
 extension PairKernels {
-  /// So many coordinates of pairs are worth several threads, although each leaves what it wrote in caches of its own.
-  private static var leastWork: Int { 1 << 27 }
+  /// So many coordinates of pairs are worth several threads, although each leaves what it wrote in caches of its own: a
+  /// table of 45 samples and 512 dimensions.
+  private static var leastWork: Int { 1 << 20 }
 
   /// Writes the sums of all rows of x with all rows of y.
   func sums(_ form: PairForm<Scalar>, _ x: MatrixView<Scalar>, _ y: MatrixView<Scalar>, into sums: inout Tensor<Scalar>)
@@ -31,10 +32,16 @@ extension PairKernels {
       block.rows.allSatisfy { $0 >= 0 && $0 < x.rows } && block.columns.allSatisfy { $0 >= 0 && $0 < y.rows },
       "a block of pairs has rows that the matrix has not")
     defer { withExtendedLifetime(block) {} }
-    unsafe blockSums(
-      form.form, form.parameter, x.columns, x.elements.address, y.elements.address, block.rows.count,
-      block.rows.span.address, block.columns.count, block.columns.span.address, block.isMirrored, sink.columns,
-      sink.elements.address)
+    let (columns, others, width, isMirrored) = (x.columns, block.columns.count, sink.columns, block.isMirrored)
+    nonisolated(unsafe) let (own, other) = unsafe (x.elements.address, y.elements.address)
+    nonisolated(unsafe) let (rows, places) = unsafe (block.rows.span.address, block.columns.span.address)
+    nonisolated(unsafe) let target = unsafe sink.elements.address
+    let parts = Self.parts(rows: block.rows.count, work: block.rows.count * others * columns)
+    ThreadTeam.current.forEachPart(of: block.rows.count, parts: parts) { _, part in
+      unsafe blockSums(
+        form.form, form.parameter, columns, own, other, part.count, rows.map { unsafe $0 + part.lowerBound }, others,
+        places, isMirrored, width, target)
+    }
   }
 
   /// Writes the sums of all rows of x with one another.

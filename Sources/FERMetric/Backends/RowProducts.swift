@@ -5,6 +5,15 @@ struct RowProducts<Scalar: TensorScalar> {
 
   /// Below this number of rows on either side, loops are as fast.
   private static var least: Int { 32 }
+  /// Up to so many numbers, which a core's own caches hold, loops over half of the pairs need less time than a library's
+  /// products of such sizes. A matrix unit, as behind Accelerate, needs less than both.
+  private static var fewNumbers: Int {
+    #if canImport(Accelerate)
+      0
+    #else
+      1 << 17
+    #endif
+  }
   /// Columns of a symmetric matrix that are computed at once, down to the diagonal.
   private static var step: Int { 64 }
 
@@ -21,10 +30,14 @@ struct RowProducts<Scalar: TensorScalar> {
     kernels.multiplyTable(x, transposed: false, y, transposed: true, scale: 1, into: &sink, keeping: 0)
   }
 
-  /// products ← x·xᵀ, symmetric to the bit: little more than half is computed. Some rows at a time are transposed, and
-  /// the library gets a right matrix as it is.
+  /// products ← x·xᵀ, symmetric to the bit: little more than half is computed. From many rows some at a time are
+  /// transposed, and the library gets a right matrix as it is.
   func multiply(_ x: Tensor<Scalar>, into products: inout Tensor<Scalar>) {
     let (rows, columns) = (x.shape[0], x.shape[1])
+    guard rows * columns > Self.fewNumbers else {
+      Scalar.pairKernels.sums(.product, x.matrix, into: &products)
+      return
+    }
     let step = min(Self.step, rows)
     var turned = Tensor<Scalar>(uninitialized: [columns * step])
     var part = Tensor<Scalar>(uninitialized: [rows * step])

@@ -42,6 +42,25 @@ import Testing
     #expect(tables(distance, on: .dispatched(3)) == one)
   }
 
+  @Test func blocksOfPairsToo() {
+    var generator = SeededGenerator(seed: 95)
+    let x = Tensor<Float>.normal([301, 257], &generator)
+    let distance = PairwiseDistance<Float>.euclidean
+    // Samples of one remainder by 5 with those of the next ones, in either order.
+    let groups = (0..<5).map { k in (0..<301).filter { $0 % 5 == k } }
+    let blocks = (0..<4).map { k in
+      PairBlock(rows: groups[k], columns: groups[(k + 1)...].flatMap(\.self), isMirrored: true)
+    }
+    func sums(on team: ThreadTeam) -> [Float] {
+      withBackend(.reference(team: team)) { distance.matrix(DistanceRows(x, distance), nil, in: blocks).array }
+    }
+    let one = sums(on: .callingThread)
+    #expect(sums(on: .backwards(2)) == one)
+    #expect(sums(on: .dispatched(3)) == one)
+    let all = distance(x.matrix)
+    for i in 0..<301 { for j in 0..<301 { #expect(one[i * 301 + j] == (i % 5 == j % 5 ? 0 : all[i, j])) } }
+  }
+
   @Test func listedPairsToo() throws {
     let samples = 1200
     var generator = SeededGenerator(seed: 93)

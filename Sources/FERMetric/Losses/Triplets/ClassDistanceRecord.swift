@@ -18,20 +18,20 @@ struct ClassDistanceRecord<Scalar: TensorScalar>: Sendable {
     var sums = sums.map { Double($0) * memory }
     var pairs = pairs.map { Double($0) * memory }
     var found = [Double](repeating: 0, count: classes * classes)
-    var counts = found
+    var members = [Double](repeating: 0, count: classes)
     for i in 0..<batch.count where batch.takesPart(i) {
       let row = distances[row: i]
       let own = batch.labels[i] * classes
+      members[batch.labels[i]] += 1
       // Distances are symmetric: each is read once, and counts for both orders of its classes.
       for j in 0..<i where batch.takesPart(j) {
         found[own + batch.labels[j]] += Double(row[j])
-        counts[own + batch.labels[j]] += 1
       }
     }
     for a in 0..<classes {
       for b in 0..<classes {
         sums[a * classes + b] += found[a * classes + b] + found[b * classes + a]
-        pairs[a * classes + b] += counts[a * classes + b] + counts[b * classes + a]
+        pairs[a * classes + b] += members[a] * (a == b ? members[a] - 1 : members[b])
       }
     }
     self.sums = sums.map { Scalar($0) }

@@ -17,62 +17,59 @@ extension DistanceTable {
     let table = distances.matrix
     spreadList()
     var sink = gradients.mutableMatrix
+    var classMargins = SampleMargins(term.margin, margins, samples: batch.count)
     for anchor in 0..<batch.count where batch.takesPart(anchor) {
       candidates.gather(forAnchor: anchor, in: batch, identities: identities)
       guard candidates.isComplete else { continue }
       let row = table[row: anchor]
       var slopes = sink[row: anchor]
-      let positives = candidates.positives.map { Neighbor(distance: row[$0], index: $0) }
-      let negatives = candidates.negatives.map { index in
-        (
-          distance: row[index],
-          margin: term.margin + (margins.map { $0[batch.labels[anchor], batch.labels[index]] } ?? 0)
-        )
-      }
-      tally.describe(anchor: anchor, positives: positives, negatives: negatives)
+      let (positives, negatives) = (candidates.positives, candidates.negatives)
+      let (near, far) = (row.picking(positives), row.picking(negatives))
+      let bounds = classMargins.margins(of: batch.labels[anchor], of: negatives, in: batch)
+      tally.describe(anchor: anchor, near, far, bounds)
       let before = tally.loss
       switch term.form {
-      case .hinge where positives.count <= fewPositives:
-        Self.hinge(positives, negatives, candidates.negatives, &slopes, &tally)
       case .hinge:
-        let keys = zip(negatives, candidates.negatives).map {
-          Neighbor(distance: $0.distance - $0.margin, index: $1)
+        let keys = far.span.less(bounds.span)
+        if positives.count <= fewPositives {
+          Self.hinge(near, keys, positives, negatives, &slopes, &tally)
+        } else {
+          Self.sortedHinge(
+            zip(near, positives).map { Neighbor(distance: $0, index: $1) }.sorted(),
+            zip(keys, negatives).map { Neighbor(distance: $0, index: $1) }.sorted(), &slopes, &tally)
         }
-        Self.sortedHinge(positives.sorted(), keys.sorted(), &slopes, &tally)
       case .softplus:
-        for positive in positives {
-          for (negative, index) in zip(negatives, candidates.negatives) {
-            let outcome = term.outcome(near: positive.distance, far: negative.distance, margin: negative.margin)
+        for (i, positive) in positives.enumerated() {
+          for (j, negative) in negatives.enumerated() {
+            let outcome = term.outcome(near: near[i], far: far[j], margin: bounds[j])
             tally.loss += Double(outcome.value)
             tally.active += outcome.isActive ? 1 : 0
-            slopes[positive.index] += outcome.nearSlope
-            slopes[index] += outcome.farSlope
+            slopes[positive] += outcome.nearSlope
+            slopes[negative] += outcome.farSlope
           }
         }
-        tally.contributing += Double(positives.count) * Double(negatives.count)
+        tally.contributing += Double(near.count) * Double(far.count)
       case .lossless:
-        Self.lossless(term, positives, zip(negatives, candidates.negatives), &slopes, &tally)
+        Self.lossless(term, near, far, positives, negatives, &slopes, &tally)
       }
       tally.anchorLosses[anchor] = tally.loss - before
     }
   }
 
-  /// All hinges of one anchor.
+  /// All hinges of one anchor: Σ max(0, d⁺ − key).
   @inline(__always)
   private static func hinge(
-    _ positives: [Neighbor<Scalar>], _ negatives: [(distance: Scalar, margin: Scalar)], _ places: [Int],
-    _ slopes: inout MutableSpan<Scalar>, _ tally: inout TripletTally
+    _ near: [Scalar], _ keys: [Scalar], _ positives: [Int], _ negatives: [Int], _ slopes: inout MutableSpan<Scalar>,
+    _ tally: inout TripletTally
   ) {
-    let near = positives.map(\.distance)
-    let keys = negatives.map { $0.distance - $0.margin }
     var nearSlopes = [Scalar](repeating: 0, count: near.count)
     var farSlopes = [Scalar](repeating: 0, count: keys.count)
     var nearSpan = nearSlopes.mutableSpan
     var farSpan = farSlopes.mutableSpan
     let (loss, active) = Scalar.tripletKernels.hinges(
       near.span, keys.span, positiveSlopes: &nearSpan, keySlopes: &farSpan)
-    for (i, positive) in positives.enumerated() { slopes[positive.index] += nearSpan[i] }
-    for (j, place) in places.enumerated() { slopes[place] += farSpan[j] }
+    for (i, place) in positives.enumerated() { slopes[place] += nearSpan[i] }
+    for (j, place) in negatives.enumerated() { slopes[place] += farSpan[j] }
     tally.loss += loss
     tally.active += active
     tally.contributing += active
@@ -105,38 +102,87 @@ extension DistanceTable {
   /// All triplets of one anchor in the lossless form: every positive counts for each negative, and the reverse.
   @inline(__always)
   private static func lossless(
-    _ term: TripletTerm<Scalar>, _ positives: [Neighbor<Scalar>],
-    _ negatives: Zip2Sequence<[(distance: Scalar, margin: Scalar)], [Int]>, _ slopes: inout MutableSpan<Scalar>,
-    _ tally: inout TripletTally
+    _ term: TripletTerm<Scalar>, _ near: [Scalar], _ far: [Scalar], _ positives: [Int], _ negatives: [Int],
+    _ slopes: inout MutableSpan<Scalar>, _ tally: inout TripletTally
   ) {
-    let (near, far) = (positives.count, negatives.underestimatedCount)
-    for positive in positives {
-      let (value, slope) = term.attraction(positive.distance)
-      tally.loss += Double(far) * Double(value)
-      slopes[positive.index] += Scalar(far) * slope
+    for (distance, index) in zip(near, positives) {
+      let (value, slope) = term.attraction(distance)
+      tally.loss += Double(far.count) * Double(value)
+      slopes[index] += Scalar(far.count) * slope
     }
-    for (negative, index) in negatives {
-      let (value, slope) = term.repulsion(negative.distance)
-      tally.loss += Double(near) * Double(value)
-      slopes[index] += Scalar(near) * slope
+    for (distance, index) in zip(far, negatives) {
+      let (value, slope) = term.repulsion(distance)
+      tally.loss += Double(near.count) * Double(value)
+      slopes[index] += Scalar(near.count) * slope
     }
-    tally.active += Double(near) * Double(far)
-    tally.contributing += Double(near) * Double(far)
+    tally.active += Double(near.count) * Double(far.count)
+    tally.contributing += Double(near.count) * Double(far.count)
   }
 }
 
 extension TripletTally {
   /// Counts one anchor's triplets, of every positive with every negative, and adds their distances and margins.
   fileprivate mutating func describe<Scalar: TensorScalar>(
-    anchor: Int, positives: [Neighbor<Scalar>], negatives: [(distance: Scalar, margin: Scalar)]
+    anchor: Int, _ near: [Scalar], _ far: [Scalar], _ margins: [Scalar]
   ) {
-    let (near, far) = (Double(positives.count), Double(negatives.count))
-    triplets += near * far
-    anchorTriplets[anchor] = near * far
-    for p in positives { positive += far * Double(p.distance) }
-    for n in negatives {
-      negative += near * Double(n.distance)
-      margin += near * Double(n.margin)
+    let kernels = Scalar.metricKernels
+    let (positives, negatives) = (Double(near.count), Double(far.count))
+    triplets += positives * negatives
+    anchorTriplets[anchor] = positives * negatives
+    positive += negatives * kernels.total(near.span)
+    negative += positives * kernels.total(far.span)
+    margin += positives * kernels.total(margins.span)
+  }
+}
+
+/// The margins of an anchor's negatives: one for all, and what their classes add.
+private struct SampleMargins<Scalar: TensorScalar> {
+  private let margin: Scalar
+  private let table: ClassPairTable<Scalar>?
+  // Those of all samples for anchors of a class, found when they are first asked for.
+  private var ofClass: [[Scalar]]
+  private var alike: [Scalar]
+
+  init(_ margin: Scalar, _ table: ClassPairTable<Scalar>?, samples: Int) {
+    self.margin = margin
+    self.table = table
+    ofClass = Array(repeating: [], count: table?.classes ?? 0)
+    alike = Array(repeating: margin, count: table == nil ? samples : 0)
+  }
+
+  @inline(__always)
+  mutating func margins(of label: Int, of negatives: [Int], in batch: MetricBatch<Scalar>) -> [Scalar] {
+    guard let table else {
+      if alike.count != negatives.count { alike = Array(repeating: margin, count: negatives.count) }
+      return alike
     }
+    if ofClass[label].isEmpty {
+      let labels = batch.labels
+      ofClass[label] = labels.indices.map { batch.takesPart($0) ? margin + table[label, labels[$0]] : margin }
+    }
+    let known = ofClass[label]
+    return known.span.picking(negatives)
+  }
+}
+
+// Loops over spans: a closure of `map` would count its results in memory.
+extension Span where Element: TensorScalar {
+  /// The elements in these places.
+  @inline(__always)
+  fileprivate func picking(_ places: [Int]) -> [Element] {
+    var picked = [Element](repeating: 0, count: places.count)
+    var sink = picked.mutableSpan
+    let places = places.span
+    for j in places.indices { sink[j] = self[places[j]] }
+    return picked
+  }
+
+  /// Each element less another.
+  @inline(__always)
+  fileprivate func less(_ other: Span<Element>) -> [Element] {
+    var differences = [Element](repeating: 0, count: count)
+    var sink = differences.mutableSpan
+    for j in indices { sink[j] = self[j] - other[j] }
+    return differences
   }
 }

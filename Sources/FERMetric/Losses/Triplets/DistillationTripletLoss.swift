@@ -98,12 +98,13 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
     let present = (0..<batch.count).filter { batch.takesPart($0) }
     var generator = SeededGenerator(seed: seed, stream: steps)
     let (positives, negatives) = (draw(from: usable, &generator), draw(from: present, &generator))
-    let blocks = blocks(present.map { ($0, batch.labels[$0]) }, positives.map { ($0, referenceLabels[$0]) }, negatives)
+    let classes = TripletCandidates(batch)
+    let known = (0..<references.rows).map { classes.number(of: referenceLabels[$0]) }
+    let blocks = blocks(classes, positives, known, negatives)
     var own = DistanceTable(batch, in: blocks.own, distance)
     var teaching = DistanceTable(own, against: references, places: usable, in: blocks.taught, distance)
     let list = triplets(
-      of: batch, positives: positives, negatives: negatives, referenceLabels, teaching.distances.matrix,
-      own.distances.matrix)
+      classes, positives: positives, known, negatives: negatives, teaching.distances.matrix, own.distances.matrix)
 
     var tally = TripletTally(anchors: batch.count)
     let term = TripletTerm<Scalar>(.hinge(margin: margin), dimension: batch.dimension)
@@ -121,46 +122,39 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
   }
 
   /// The pairs that triplets are chosen from: anchors with positives of their class, and with negatives of all others.
+  ///
+  /// - Parameter known: The number of each reference's class among those of the batch.
   private func blocks(
-    _ anchors: [(sample: Int, label: Int)], _ positives: [(sample: Int, label: Int)], _ negatives: [Int]
+    _ classes: TripletCandidates, _ positives: [Int], _ known: [Int?], _ negatives: [Int]
   ) -> (taught: [PairBlock], own: [PairBlock]) {
-    let taught = Dictionary(grouping: positives, by: \.label).mapValues { $0.map(\.sample) }
-    let members = Dictionary(grouping: anchors, by: \.label).sorted { $0.key < $1.key }
-    let groups = members.map { (label: $0.key, samples: $0.value.map(\.sample)) }
-    let isAll = negatives.count == anchors.count
-    let chosen = Set(negatives)
+    let groups = classes.members
+    var (taught, chosen) = ([[Int]](repeating: [], count: groups.count), [[Int]](repeating: [], count: groups.count))
+    for j in positives { if let number = known[j] { taught[number].append(j) } }
+    for j in negatives { chosen[Int(classes.numbers[j])].append(j) }
+    let isAll = chosen == groups
     var (near, far): ([PairBlock], [PairBlock]) = ([], [])
     for (place, group) in groups.enumerated() {
-      if let classmates = taught[group.label] { near.append(PairBlock(rows: group.samples, columns: classmates)) }
+      if !taught[place].isEmpty { near.append(PairBlock(rows: group, columns: taught[place])) }
       // With all as candidates each pair of classes is measured once.
-      let others =
-        isAll
-        ? groups[(place + 1)...].flatMap(\.samples)
-        : groups.flatMap { $0.label == group.label ? [] : $0.samples.filter(chosen.contains) }
-      if !others.isEmpty { far.append(PairBlock(rows: group.samples, columns: others, isMirrored: true)) }
+      let others = (isAll ? [] : chosen[..<place].flatMap(\.self)) + chosen[(place + 1)...].flatMap(\.self)
+      if !others.isEmpty { far.append(PairBlock(rows: group, columns: others, isMirrored: true)) }
     }
     return (near, far)
   }
 
   /// Each anchor's farthest candidate of its class among the references, and its nearest of another class in the batch.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   private func triplets(
-    of batch: MetricBatch<Scalar>, positives: [Int], negatives: [Int], _ referenceLabels: Span<Int>,
-    _ taught: MatrixView<Scalar>, _ own: MatrixView<Scalar>
+    _ classes: TripletCandidates, positives: [Int], _ known: [Int?], negatives: [Int], _ taught: MatrixView<Scalar>,
+    _ own: MatrixView<Scalar>
   ) -> TripletList {
-    let classes = TripletCandidates(batch)
-    var known: [Int: Int32] = [:]
-    for i in 0..<batch.count where batch.takesPart(i) { known[batch.labels[i]] = classes.numbers[i] }
     var (teachers, students) = (
-      [Int32](repeating: -1, count: referenceLabels.count), [Int32](repeating: -1, count: batch.count)
+      [Int32](repeating: -1, count: known.count), [Int32](repeating: -1, count: classes.numbers.count)
     )
-    for j in positives { teachers[j] = known[referenceLabels[j]] ?? -1 }
+    for j in positives { teachers[j] = known[j].map { Int32(truncatingIfNeeded: $0) } ?? -1 }
     for j in negatives { students[j] = classes.numbers[j] }
     let kernels = Scalar.tripletKernels
     var list = TripletList()
-    for anchor in 0..<batch.count where batch.takesPart(anchor) {
-      let number = classes.numbers[anchor]
+    for (anchor, number) in classes.numbers.enumerated() where number >= 0 {
       let near = ClassCandidates(numbers: teachers, own: number, isOther: false)
       let far = ClassCandidates(numbers: students, own: number, isOther: true)
       guard let p = kernels.farthest(taught[row: anchor], near), let n = kernels.nearest(own[row: anchor], far) else {
@@ -173,9 +167,11 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
 
   /// A share of the samples, in their order.
   private func draw(from samples: [Int], _ generator: inout SeededGenerator) -> [Int] {
+    let count = Int((candidateShare * Double(samples.count)).rounded(.up))
+    guard count < samples.count else { return samples }
     var shuffled = samples
     generator.shuffle(&shuffled)
-    return shuffled.prefix(Int((candidateShare * Double(samples.count)).rounded(.up))).sorted()
+    return shuffled.prefix(count).sorted()
   }
 }
 

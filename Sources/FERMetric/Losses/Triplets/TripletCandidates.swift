@@ -26,6 +26,12 @@ struct TripletCandidates {
   /// The number of each sample's class, in the order in which classes appear; −1 for samples that take no part.
   var numbers: [Int32] { classes.numbers }
 
+  /// The samples of each class.
+  var members: [[Int]] { classes.members }
+
+  /// The number of a class, if a sample of it takes part.
+  func number(of label: Int) -> Int? { classes.number(of: label) }
+
   /// Whether the anchor forms any triplet.
   var isComplete: Bool { !positives.isEmpty && !negatives.isEmpty }
 
