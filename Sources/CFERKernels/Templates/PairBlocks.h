@@ -77,17 +77,23 @@ FER_PART void NAME(fer_long_part)(fer_pair_form form, REAL p, ptrdiff_t height, 
   memcpy(sums, s, (size_t)height * sizeof *s);
 }
 
+// What is done for each form.
+#define FER_EACH_FORM(DO) \
+  DO(FER_PAIR_SQUARE)     \
+  DO(FER_PAIR_MAGNITUDE)  \
+  DO(FER_PAIR_POWER)      \
+  DO(FER_PAIR_PRODUCT)    \
+  DO(FER_PAIR_RATIO)      \
+  DO(FER_PAIR_SIZE_RATIO)
+
 // Four rows against four, for each form in one function: a copy that compilers put into another loop may add up in another
 // order.
-#define FER_EACH_FORM(DO)                                                                                \
-  DO(FER_PAIR_SQUARE) DO(FER_PAIR_MAGNITUDE) DO(FER_PAIR_POWER) DO(FER_PAIR_PRODUCT) DO(FER_PAIR_RATIO) \
-  DO(FER_PAIR_SIZE_RATIO)
-#define FER_LONG_BLOCK(FORM)                                                                         \
-  FER_SHARED void NAME(FER_JOIN(fer_long_block_, FORM))(REAL p, ptrdiff_t n, const REAL *const *x,   \
+#define FER_LONG_BLOCK(FORM)                                                                          \
+  FER_SHARED void NAME(FER_JOIN(fer_long_block_, FORM))(REAL p, ptrdiff_t n, const REAL *const *x,    \
                                                         const REAL *const *y, NAME(fer_quad) *sums) { \
-    ptrdiff_t half = FER_PAIR_SIDE / 2;                                                              \
-    NAME(fer_long_part)(FORM, p, half, n, x, y, sums);                                               \
-    NAME(fer_long_part)(FORM, p, half, n, x + half, y, sums + half);                                 \
+    ptrdiff_t half = FER_PAIR_SIDE / 2;                                                               \
+    NAME(fer_long_part)(FORM, p, half, n, x, y, sums);                                                \
+    NAME(fer_long_part)(FORM, p, half, n, x + half, y, sums + half);                                  \
   }
 FER_EACH_FORM(FER_LONG_BLOCK)
 #undef FER_LONG_BLOCK
@@ -99,7 +105,6 @@ FER_PART void NAME(fer_long_block)(fer_pair_form form, REAL p, ptrdiff_t n, cons
   switch (form) { FER_EACH_FORM(FER_CALL_BLOCK) }
 #undef FER_CALL_BLOCK
 }
-#undef FER_EACH_FORM
 
 // Whether terms are summed by vectors. Kernels ask once, so that no loop holds both ways.
 FER_PART bool NAME(fer_is_short)(fer_pair_form form, ptrdiff_t n) {

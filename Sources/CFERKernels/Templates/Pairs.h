@@ -91,14 +91,7 @@ void NAME(fer_pair_sums)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t o
       return NAME(fer_pair_sums_of)(FORM, true, p, rows, others, columns, x, y, symmetric, first, last, sums);       \
     }                                                                                                                \
     return NAME(fer_pair_sums_of)(FORM, false, p, rows, others, columns, x, y, symmetric, first, last, sums);
-  switch (form) {
-    FER_SUMS(FER_PAIR_SQUARE)
-    FER_SUMS(FER_PAIR_MAGNITUDE)
-    FER_SUMS(FER_PAIR_POWER)
-    FER_SUMS(FER_PAIR_PRODUCT)
-    FER_SUMS(FER_PAIR_RATIO)
-    FER_SUMS(FER_PAIR_SIZE_RATIO)
-  }
+  switch (form) { FER_EACH_FORM(FER_SUMS) }
 #undef FER_SUMS
 }
 
@@ -157,7 +150,7 @@ void NAME(fer_pair_mirror)(ptrdiff_t n, ptrdiff_t first, ptrdiff_t count, const 
   }
 }
 
-// Writes a block to the places of listed rows and others, and of these in the other order.
+// Writes a block to the places of listed rows and others and, if mirrored, of others and rows.
 FER_PART void NAME(fer_spread_block)(ptrdiff_t height, ptrdiff_t width, const NAME(fer_quad) *block,
                                      const int32_t *rows, const int32_t *others, bool mirrored, ptrdiff_t stride,
                                      REAL *sums) {
@@ -209,14 +202,7 @@ void NAME(fer_pair_block_sums)(fer_pair_form form, REAL p, ptrdiff_t columns, co
     }                                                                                                                \
     return NAME(fer_pair_block_sums_of)(FORM, false, p, columns, x, y, rows, row_list, others, other_list, mirrored, \
                                         stride, sums);
-  switch (form) {
-    FER_BLOCK(FER_PAIR_SQUARE)
-    FER_BLOCK(FER_PAIR_MAGNITUDE)
-    FER_BLOCK(FER_PAIR_POWER)
-    FER_BLOCK(FER_PAIR_PRODUCT)
-    FER_BLOCK(FER_PAIR_RATIO)
-    FER_BLOCK(FER_PAIR_SIZE_RATIO)
-  }
+  switch (form) { FER_EACH_FORM(FER_BLOCK) }
 #undef FER_BLOCK
 }
 
@@ -387,14 +373,7 @@ void NAME(fer_pair_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t
 #define FER_SLOPES(FORM) \
   case FORM: \
     return NAME(fer_pair_any_slopes)(FORM, p, rows, others, columns, x, y, coefficients, mostly, gradient);
-  switch (form) {
-    FER_SLOPES(FER_PAIR_SQUARE)
-    FER_SLOPES(FER_PAIR_MAGNITUDE)
-    FER_SLOPES(FER_PAIR_POWER)
-    FER_SLOPES(FER_PAIR_PRODUCT)
-    FER_SLOPES(FER_PAIR_RATIO)
-    FER_SLOPES(FER_PAIR_SIZE_RATIO)
-  }
+  switch (form) { FER_EACH_FORM(FER_SLOPES) }
 #undef FER_SLOPES
 }
 
@@ -415,14 +394,7 @@ void NAME(fer_pair_listed_slopes)(fer_pair_form form, REAL p, ptrdiff_t rows, pt
 #define FER_LISTED(FORM) \
   case FORM: \
     return NAME(fer_pair_listed_rows)(FORM, p, rows, columns, x, y, starts, places, coefficients, gradient);
-  switch (form) {
-    FER_LISTED(FER_PAIR_SQUARE)
-    FER_LISTED(FER_PAIR_MAGNITUDE)
-    FER_LISTED(FER_PAIR_POWER)
-    FER_LISTED(FER_PAIR_PRODUCT)
-    FER_LISTED(FER_PAIR_RATIO)
-    FER_LISTED(FER_PAIR_SIZE_RATIO)
-  }
+  switch (form) { FER_EACH_FORM(FER_LISTED) }
 #undef FER_LISTED
 }
 

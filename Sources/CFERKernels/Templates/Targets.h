@@ -42,7 +42,7 @@
 
 #else
 
-#define NAME PUBLIC
+#define NAME(name) PUBLIC(name)
 #define FER_KERNEL
 #define FER_SHARED static __attribute__((noinline))
 #define FER_VECTOR_BYTES 32

@@ -1,7 +1,7 @@
 // Choices among the candidates of an anchor, and the hinges of all its triplets.
 #include "../include/FERTripletLoops.h"
 
-// Numbers that are looked through at once.
+// Copied numbers fill up a multiple of so many, over which loops have no rest.
 #define FER_SEARCH_BLOCK 32
 // Numbers that are copied into whole blocks at once.
 #define FER_SEARCH_PART 256
@@ -27,8 +27,8 @@ typedef struct {
   NAME(fer_index) places;
 } NAME(fer_best);
 
-// A vector of distances, and of classes where candidates have some. Who is a candidate is known before anything is
-// compared, so that vectors wait for one another for a single operation.
+// A vector of distances, and of classes where candidates have some. Who is a candidate is known before keys are compared:
+// from one vector to the next leads a single maximum.
 FER_PART void NAME(fer_look)(bool farthest, const fer_candidates *who, const NAME(fer_index) *others,
                              const int32_t *classes, const REAL *distances, const NAME(fer_index) *places, REAL beyond,
                              NAME(fer_best) *best) {

@@ -33,7 +33,8 @@ typedef enum {
   void NAME(fer_pair_sums)(fer_pair_form form, T p, ptrdiff_t rows, ptrdiff_t others, ptrdiff_t columns, const T *x,  \
                            const T *y, bool symmetric, ptrdiff_t first, ptrdiff_t last, T *sums);                     \
   /* The same for listed rows of x and y alone: sums[row_list[i]][other_list[j]] of a matrix of `stride` columns. */  \
-  /* If mirrored, y is x, and each sum is written in both orders. */                                                  \
+  /* If mirrored, y is x, each sum is written in both orders, and the lists share no row. Other rows may be done */    \
+  /* at the same time. */                                                                                             \
   void NAME(fer_pair_block_sums)(fer_pair_form form, T p, ptrdiff_t columns, const T *x, const T *y, ptrdiff_t rows,  \
                                  const int32_t *row_list, ptrdiff_t others, const int32_t *other_list, bool mirrored, \
                                  ptrdiff_t stride, T *sums);                                                          \

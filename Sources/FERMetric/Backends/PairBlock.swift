@@ -1,4 +1,7 @@
 /// Pairs of each of some rows with each of some columns of a matrix.
+///
+/// No row is listed twice and, in a mirrored block, none among the columns: threads that share a block each write the pairs
+/// of their rows.
 struct PairBlock {
   var rows, columns: [Int32]
   /// Whether the matrix compares rows with themselves, and is symmetric: each pair is measured once for both orders.

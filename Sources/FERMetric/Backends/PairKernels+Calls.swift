@@ -8,8 +8,11 @@ enum PairSide {
 
 extension PairKernels {
   /// So many coordinates of pairs are worth several threads, although each leaves what it wrote in caches of its own: a
-  /// table of 45 samples and 512 dimensions.
+  /// table of 46 samples and 512 dimensions.
   private static var leastWork: Int { 1 << 20 }
+
+  /// What a number costs that is normalized, in coordinates of pairs.
+  private static var normalization: Int { 8 }
 
   /// Writes the sums of all rows of x with all rows of y.
   func sums(_ form: PairForm<Scalar>, _ x: MatrixView<Scalar>, _ y: MatrixView<Scalar>, into sums: inout Tensor<Scalar>)
@@ -36,11 +39,14 @@ extension PairKernels {
     nonisolated(unsafe) let (own, other) = unsafe (x.elements.address, y.elements.address)
     nonisolated(unsafe) let (rows, places) = unsafe (block.rows.span.address, block.columns.span.address)
     nonisolated(unsafe) let target = unsafe sink.elements.address
-    let parts = Self.parts(rows: block.rows.count, work: block.rows.count * others * columns)
-    ThreadTeam.current.forEachPart(of: block.rows.count, parts: parts) { _, part in
+    // Rows are summed four at a time.
+    let (count, fours) = (block.rows.count, (block.rows.count + 3) / 4)
+    let parts = Self.parts(rows: fours, work: count * others * columns)
+    ThreadTeam.current.forEachPart(of: fours, parts: parts) { _, part in
+      let (first, end) = (4 * part.lowerBound, min(4 * part.upperBound, count))
       unsafe blockSums(
-        form.form, form.parameter, columns, own, other, part.count, rows.map { unsafe $0 + part.lowerBound }, others,
-        places, isMirrored, width, target)
+        form.form, form.parameter, columns, own, other, end - first, rows.map { unsafe $0 + first }, others, places,
+        isMirrored, width, target)
     }
   }
 
@@ -208,7 +214,16 @@ extension PairKernels {
     var norms = Tensor<Scalar>(uninitialized: [x.rows])
     var unitSpan = units.mutableSpan
     var normSpan = norms.mutableSpan
-    unsafe normalizeRows(p, x.rows, x.columns, x.elements.address, unitSpan.address, normSpan.address)
+    let columns = x.columns
+    nonisolated(unsafe) let source = unsafe x.elements.address
+    nonisolated(unsafe) let (target, lengths) = unsafe (unitSpan.address, normSpan.address)
+    let parts = Self.parts(rows: x.rows, work: Self.normalization * x.elements.count)
+    ThreadTeam.current.forEachPart(of: x.rows, parts: parts) { _, rows in
+      let place = rows.lowerBound * columns
+      unsafe normalizeRows(
+        p, rows.count, columns, source.map { unsafe $0 + place }, target.map { unsafe $0 + place },
+        lengths.map { unsafe $0 + rows.lowerBound })
+    }
     return (units, norms)
   }
 
@@ -220,9 +235,16 @@ extension PairKernels {
     precondition(
       gradient.shape == units.shape && sink.rows == units.shape[0] && sink.columns == units.shape[1],
       "a gradient \(sink.rows)×\(sink.columns) does not fit rows \(units.shape)")
-    unsafe normalizeGradient(
-      p, units.shape[0], units.shape[1], units.span.address, norms.span.address, gradient.span.address, writes,
-      sink.elements.address)
+    let columns = units.shape[1]
+    nonisolated(unsafe) let (units, lengths) = unsafe (units.span.address, norms.span.address)
+    nonisolated(unsafe) let (source, target) = unsafe (gradient.span.address, sink.elements.address)
+    let parts = Self.parts(rows: sink.rows, work: Self.normalization * sink.elements.count)
+    ThreadTeam.current.forEachPart(of: sink.rows, parts: parts) { _, rows in
+      let place = rows.lowerBound * columns
+      unsafe normalizeGradient(
+        p, rows.count, columns, units.map { unsafe $0 + place }, lengths.map { unsafe $0 + rows.lowerBound },
+        source.map { unsafe $0 + place }, writes, target.map { unsafe $0 + place })
+    }
   }
 
   /// Rows less their means, and the sums of their squares.

@@ -24,11 +24,20 @@ extension PairLossKernels {
   /// Counts pairs and sums their distances.
   func survey(_ distances: MatrixView<Scalar>, _ relations: PairRelations<Scalar>) -> PairSurvey {
     var none: MutableMatrixView<Scalar>?
-    return unsafe withPairs(distances, relations, sign: 1, onlyPositive: false, gradient: &none) { pairs in
-      let survey = unsafe self.survey(pairs)
-      return PairSurvey(
-        positives: survey.positives, negatives: survey.negatives, positiveDistance: survey.positive_distance,
-        negativeDistance: survey.negative_distance, anchors: survey.anchors)
+    let parts = Self.parts(of: distances)
+    return unsafe withPairs(
+      distances, relations, sign: 1, onlyPositive: false, parts: parts, gradient: &none
+    ) { pairs in
+      let found = unsafe inParts(parts, of: pairs.pointee, fer_pair_survey()) { part in unsafe self.survey(part) }
+      return found.reduce(
+        into: PairSurvey(positives: 0, negatives: 0, positiveDistance: 0, negativeDistance: 0, anchors: 0)
+      ) { sum, survey in
+        sum.positives += survey.positives
+        sum.negatives += survey.negatives
+        sum.positiveDistance += survey.positive_distance
+        sum.negativeDistance += survey.negative_distance
+        sum.anchors += survey.anchors
+      }
     }
   }
 
@@ -37,19 +46,25 @@ extension PairLossKernels {
     _ form: PairLossForm, _ distances: MatrixView<Scalar>, _ relations: PairRelations<Scalar>, isSimilarity: Bool,
     onlyPositive: Bool, gradient: inout MutableMatrixView<Scalar>?
   ) -> PairLossSums {
-    unsafe withPairs(
-      distances, relations, sign: isSimilarity ? -1 : 1, onlyPositive: onlyPositive, gradient: &gradient
+    let parts = Self.parts(of: distances)
+    return unsafe withPairs(
+      distances, relations, sign: isSimilarity ? -1 : 1, onlyPositive: onlyPositive, parts: parts, gradient: &gradient
     ) { pairs in
-      let outcome =
+      let found = unsafe inParts(parts, of: pairs.pointee, fer_pair_outcome()) { part in
         switch form {
-        case .contrastive(let positive, let negative): unsafe contrastive(pairs, positive, negative)
-        case .multiSimilarity(let alpha, let beta, let base): unsafe multiSimilarity(pairs, alpha, beta, base)
-        case .supervisedContrast(let temperature): unsafe supervisedContrast(pairs, temperature)
-        case .normalizedTemperature(let temperature): unsafe normalizedTemperature(pairs, temperature)
-        case .circle(let relaxation, let scale): unsafe circle(pairs, relaxation, scale)
+        case .contrastive(let positive, let negative): unsafe contrastive(part, positive, negative)
+        case .multiSimilarity(let alpha, let beta, let base): unsafe multiSimilarity(part, alpha, beta, base)
+        case .supervisedContrast(let temperature): unsafe supervisedContrast(part, temperature)
+        case .normalizedTemperature(let temperature): unsafe normalizedTemperature(part, temperature)
+        case .circle(let relaxation, let scale): unsafe circle(part, relaxation, scale)
         }
-      return PairLossSums(
-        loss: outcome.loss, active: outcome.active, otherLoss: outcome.other_loss, otherActive: outcome.other_active)
+      }
+      return found.reduce(into: PairLossSums(loss: 0, active: 0, otherLoss: 0, otherActive: 0)) { sum, outcome in
+        sum.loss += outcome.loss
+        sum.active += outcome.active
+        sum.otherLoss += outcome.other_loss
+        sum.otherActive += outcome.other_active
+      }
     }
   }
 
@@ -59,7 +74,7 @@ extension PairLossKernels {
     isSmooth: Bool, swaps: Bool, gaps: (above: Double, upTo: Double), gradient: inout MutableMatrixView<Scalar>?
   ) -> (loss: Double, active: Double, count: Double) {
     unsafe withPairs(
-      distances, relations, sign: isSimilarity ? -1 : 1, onlyPositive: false, gradient: &gradient
+      distances, relations, sign: isSimilarity ? -1 : 1, onlyPositive: false, parts: 1, gradient: &gradient
     ) { pairs in
       let sums = unsafe allTriplets(pairs, margin, isSmooth, swaps, gaps.above, gaps.upTo, nil, 0)
       return (sums.loss, sums.active, sums.count)
@@ -77,7 +92,7 @@ extension PairLossKernels {
       "a choice by a matrix \(judged.shape) does not fit a matrix \(distances.rows)×\(distances.columns)")
     defer { withExtendedLifetime(judged) {} }
     return unsafe withPairs(
-      distances, relations, sign: isSimilarity ? -1 : 1, onlyPositive: false, gradient: &gradient
+      distances, relations, sign: isSimilarity ? -1 : 1, onlyPositive: false, parts: 1, gradient: &gradient
     ) { pairs in
       let sums = unsafe allTriplets(
         pairs, margin, isSmooth, swaps, gaps.above, gaps.upTo, judged.span.address,
@@ -91,15 +106,47 @@ extension PairLossKernels {
     unsafe scaleSigns(matrix.elements.count, positive, negative, matrix.elements.address)
   }
 
+  /// Rows of `others` numbers that a kernel works in.
+  private static var scratchRows: Int { 7 }
+
+  /// Into how many parts the rows of a matrix are cut. It follows from the matrix alone, so that sums over parts are the
+  /// same on any number of threads.
+  private static func parts(of matrix: MatrixView<Scalar>) -> Int {
+    max(1, min(matrix.rows * matrix.columns >> 13, matrix.rows, 32))
+  }
+
+  /// What a kernel finds in each part of the rows, on all threads of the current backend.
+  private func inParts<Sums>(
+    _ parts: Int, of pairs: fer_pairs, _ empty: Sums, _ run: (UnsafePointer<fer_pairs>) -> Sums
+  ) -> [Sums] {
+    var found = [Sums](repeating: empty, count: parts)
+    unsafe found.withUnsafeMutableBufferPointer { found in
+      nonisolated(unsafe) let (pairs, found, run) = unsafe (pairs, found, run)
+      let size = unsafe pairs.others * MemoryLayout<Scalar>.stride
+      ThreadTeam.current.forEachPart(of: unsafe pairs.rows, parts: parts) { index, rows in
+        var part = unsafe pairs
+        unsafe part.rows = rows.count
+        unsafe part.distances += rows.lowerBound * size
+        unsafe part.labels += rows.lowerBound
+        unsafe part.own? += rows.lowerBound
+        unsafe part.relations? += rows.lowerBound * size
+        unsafe part.scratch += index * Self.scratchRows * size
+        unsafe part.gradient? += rows.lowerBound * size
+        unsafe found[index] = run(&part)
+      }
+    }
+    return found
+  }
+
   private func withPairs<Result>(
-    _ distances: MatrixView<Scalar>, _ relations: PairRelations<Scalar>, sign: Double, onlyPositive: Bool,
+    _ distances: MatrixView<Scalar>, _ relations: PairRelations<Scalar>, sign: Double, onlyPositive: Bool, parts: Int,
     gradient: inout MutableMatrixView<Scalar>?, _ body: (UnsafePointer<fer_pairs>) -> Result
   ) -> Result {
     let (rows, others) = (distances.rows, distances.columns)
     precondition(
       relations.rows == rows && relations.columns == others,
       "relations of \(relations.rows)×\(relations.columns) pairs do not fit a matrix \(rows)×\(others)")
-    var scratch = Tensor<Scalar>(uninitialized: [7, others])
+    var scratch = Tensor<Scalar>(uninitialized: [parts, Self.scratchRows, others])
     var indices = [Int](repeating: 0, count: others)
     var space = scratch.mutableSpan
     var places = indices.mutableSpan

@@ -5,13 +5,13 @@ struct RowProducts<Scalar: TensorScalar> {
 
   /// Below this number of rows on either side, loops are as fast.
   private static var least: Int { 32 }
-  /// Up to so many numbers, which a core's own caches hold, loops over half of the pairs need less time than a library's
-  /// products of such sizes. A matrix unit, as behind Accelerate, needs less than both.
-  private static var fewNumbers: Int {
+  /// Up to so many rows, and numbers, which a core's own caches hold, loops over half of the pairs need less time than a
+  /// library's products of such sizes. A matrix unit, as behind Accelerate, needs less than both.
+  private static var few: (rows: Int, numbers: Int) {
     #if canImport(Accelerate)
-      0
+      (0, 0)
     #else
-      1 << 17
+      (512, 1 << 17)
     #endif
   }
   /// Columns of a symmetric matrix that are computed at once, down to the diagonal.
@@ -30,11 +30,11 @@ struct RowProducts<Scalar: TensorScalar> {
     kernels.multiplyTable(x, transposed: false, y, transposed: true, scale: 1, into: &sink, keeping: 0)
   }
 
-  /// products ← x·xᵀ, symmetric to the bit: little more than half is computed. From many rows some at a time are
-  /// transposed, and the library gets a right matrix as it is.
+  /// products ← x·xᵀ, symmetric to the bit: little more than half is computed. Where there are many numbers, some
+  /// rows at a time are transposed, and the library gets a right matrix as it is.
   func multiply(_ x: Tensor<Scalar>, into products: inout Tensor<Scalar>) {
     let (rows, columns) = (x.shape[0], x.shape[1])
-    guard rows * columns > Self.fewNumbers else {
+    guard rows > Self.few.rows || rows * columns > Self.few.numbers else {
       Scalar.pairKernels.sums(.product, x.matrix, into: &products)
       return
     }

@@ -18,9 +18,11 @@ import Testing
 
   @Test(arguments: Backend.compiled)
   func distancesAndGradientsEqualThoseOfTheLoops(_ backend: Backend) {
-    // The last has so many numbers that the library multiplies rows with one another, too.
+    // The last ones are so large that the library multiplies rows with one another, too: fewer than it gets at once, as
+    // many, and more.
     let sizes = [
-      (1, 3, 5), (31, 40, 7), (32, 32, 33), (65, 130, 96), (128, 64, 1), (200, 33, 20), (301, 32, 441),
+      (1, 3, 5), (31, 40, 7), (32, 32, 33), (65, 130, 96), (128, 64, 1), (200, 33, 20), (50, 33, 2700), (64, 33, 2049),
+      (301, 32, 441), (513, 32, 3),
     ]
     for (n, m, d) in sizes {
       compare(Float.self, backend, n, m, d)

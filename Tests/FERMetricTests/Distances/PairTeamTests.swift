@@ -61,6 +61,29 @@ import Testing
     for i in 0..<301 { for j in 0..<301 { #expect(one[i * 301 + j] == (i % 5 == j % 5 ? 0 : all[i, j])) } }
   }
 
+  /// Rows of a matrix over pairs are cut alike for any number of threads: values are the same, too.
+  @Test func pairLossesToo() throws {
+    var generator = SeededGenerator(seed: 96)
+    let batch = TensorBatch<Float>(
+      embeddings: .normal([301, 64], &generator), labels: (0..<301).map { _ in generator.next(below: 7) })
+    func results(on team: ThreadTeam) throws -> [[Float]] {
+      let losses: [any PairwiseLoss<Float>] = [
+        ContrastiveLoss(), MultiSimilarityLoss(), SupConLoss(), NTXentLoss(), CircleLoss(),
+        MultiSimilarityLoss(miner: MultiSimilarityMiner()),
+      ]
+      return try withBackend(.reference(team: team)) {
+        try losses.map { loss in
+          var (loss, gradients) = (loss, TensorGradients(zerosFor: batch))
+          let value = try loss(batch, accumulatingInto: &gradients)
+          return [value.value, value.activeFraction, value.meanPositiveDistance] + (gradients.embeddings?.array ?? [])
+        }
+      }
+    }
+    let one = try results(on: .callingThread)
+    #expect(try results(on: .backwards(2)) == one)
+    #expect(try results(on: .dispatched(3)) == one)
+  }
+
   @Test func listedPairsToo() throws {
     let samples = 1200
     var generator = SeededGenerator(seed: 93)

@@ -17,7 +17,7 @@ extension DistanceTable {
     let table = distances.matrix
     spreadList()
     var sink = gradients.mutableMatrix
-    var classMargins = SampleMargins(term.margin, margins, samples: batch.count)
+    var classMargins = SampleMargins(term.margin, margins)
     for anchor in 0..<batch.count where batch.takesPart(anchor) {
       candidates.gather(forAnchor: anchor, in: batch, identities: identities)
       guard candidates.isComplete else { continue }
@@ -141,13 +141,13 @@ private struct SampleMargins<Scalar: TensorScalar> {
   private let table: ClassPairTable<Scalar>?
   // Those of all samples for anchors of a class, found when they are first asked for.
   private var ofClass: [[Scalar]]
-  private var alike: [Scalar]
+  // Those of anchors without a table, as many as the last one had negatives.
+  private var alike: [Scalar] = []
 
-  init(_ margin: Scalar, _ table: ClassPairTable<Scalar>?, samples: Int) {
+  init(_ margin: Scalar, _ table: ClassPairTable<Scalar>?) {
     self.margin = margin
     self.table = table
     ofClass = Array(repeating: [], count: table?.classes ?? 0)
-    alike = Array(repeating: margin, count: table == nil ? samples : 0)
   }
 
   @inline(__always)
@@ -165,7 +165,7 @@ private struct SampleMargins<Scalar: TensorScalar> {
   }
 }
 
-// Loops over spans: a closure of `map` would count its results in memory.
+// Loops over spans, because `map` writes its count of results with each of them.
 extension Span where Element: TensorScalar {
   /// The elements in these places.
   @inline(__always)

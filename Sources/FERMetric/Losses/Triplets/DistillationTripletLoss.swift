@@ -131,7 +131,7 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
     var (taught, chosen) = ([[Int]](repeating: [], count: groups.count), [[Int]](repeating: [], count: groups.count))
     for j in positives { if let number = known[j] { taught[number].append(j) } }
     for j in negatives { chosen[Int(classes.numbers[j])].append(j) }
-    let isAll = chosen == groups
+    let isAll = negatives.count == groups.reduce(0) { $0 + $1.count }
     var (near, far): ([PairBlock], [PairBlock]) = ([], [])
     for (place, group) in groups.enumerated() {
       if !taught[place].isEmpty { near.append(PairBlock(rows: group, columns: taught[place])) }
@@ -167,11 +167,10 @@ public struct DistillationTripletLoss<Scalar: TensorScalar>: MetricLoss {
 
   /// A share of the samples, in their order.
   private func draw(from samples: [Int], _ generator: inout SeededGenerator) -> [Int] {
-    let count = Int((candidateShare * Double(samples.count)).rounded(.up))
-    guard count < samples.count else { return samples }
+    guard candidateShare < 1 else { return samples }
     var shuffled = samples
     generator.shuffle(&shuffled)
-    return shuffled.prefix(count).sorted()
+    return shuffled.prefix(Int((candidateShare * Double(samples.count)).rounded(.up))).sorted()
   }
 }
 
