@@ -108,7 +108,8 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         write_batches(folder)
-        finish("family", [compare(name, arguments, folder) for name in arguments.loss or NAMES])
+        suite = "family" if arguments.threads == 1 else "family-threads"
+        finish(suite, [compare(name, arguments, folder) for name in arguments.loss or NAMES])
 
 
 if __name__ == "__main__":
