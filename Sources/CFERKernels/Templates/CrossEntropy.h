@@ -8,7 +8,8 @@
 FER_PART double NAME(fer_plain_cross_entropy)(ptrdiff_t rows, ptrdiff_t classes, const REAL *logits,
                                               const ptrdiff_t *labels, const bool *included, double row_scale,
                                               double gradient_scale, REAL *gradient) {
-  REAL exponentials[FER_ENTROPY_BLOCK], peaks[FER_ENTROPY_BLOCK], scale = (REAL)(row_scale * gradient_scale);
+  FER_ALIGNED REAL exponentials[FER_ENTROPY_BLOCK], peaks[FER_ENTROPY_BLOCK];
+  REAL scale = (REAL)(row_scale * gradient_scale);
   ptrdiff_t height = FER_ENTROPY_BLOCK / classes;
   double value = 0;
   for (ptrdiff_t first = 0; first < rows; first += height) {

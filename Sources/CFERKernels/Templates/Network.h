@@ -18,7 +18,7 @@ void NAME(fer_channel_sums)(ptrdiff_t rows, ptrdiff_t channels, const REAL *x, d
   FER_EACH_TILE(channels) {
     ptrdiff_t width = FER_TILE_WIDTH(channels);
     FER_EACH_BLOCK(rows) {
-      REAL partial[FER_TILE] = {0};
+      FER_ALIGNED REAL partial[FER_TILE] = {0};
       for (ptrdiff_t r = first, end = FER_BLOCK_END(rows); r < end; r++) {
         const REAL *row = x + r * channels + start;
         FER_EACH_CHANNEL(width, { partial[c] += row[c]; })
@@ -32,10 +32,10 @@ FER_KERNEL
 void NAME(fer_channel_squares)(ptrdiff_t rows, ptrdiff_t channels, const REAL *x, const REAL *mean, double *sums) {
   FER_EACH_TILE(channels) {
     ptrdiff_t width = FER_TILE_WIDTH(channels);
-    REAL center[FER_TILE] = {0};
+    FER_ALIGNED REAL center[FER_TILE] = {0};
     memcpy(center, mean + start, (size_t)width * sizeof(REAL));
     FER_EACH_BLOCK(rows) {
-      REAL partial[FER_TILE] = {0};
+      FER_ALIGNED REAL partial[FER_TILE] = {0};
       for (ptrdiff_t r = first, end = FER_BLOCK_END(rows); r < end; r++) {
         const REAL *row = x + r * channels + start;
         FER_EACH_CHANNEL(width, {
@@ -53,10 +53,10 @@ void NAME(fer_channel_products)(ptrdiff_t rows, ptrdiff_t channels, const REAL *
                                 double *sums, double *products) {
   FER_EACH_TILE(channels) {
     ptrdiff_t width = FER_TILE_WIDTH(channels);
-    REAL center[FER_TILE] = {0};
+    FER_ALIGNED REAL center[FER_TILE] = {0};
     memcpy(center, mean + start, (size_t)width * sizeof(REAL));
     FER_EACH_BLOCK(rows) {
-      REAL sum[FER_TILE] = {0}, product[FER_TILE] = {0};
+      FER_ALIGNED REAL sum[FER_TILE] = {0}, product[FER_TILE] = {0};
       for (ptrdiff_t r = first, end = FER_BLOCK_END(rows); r < end; r++) {
         const REAL *row = x + r * channels + start, *gradient = g + r * channels + start;
         FER_EACH_CHANNEL(width, {

@@ -125,7 +125,8 @@ FER_PART NAME(fer_peaks) NAME(fer_row_exponentials)(fer_exponent form, const REA
                                                     REAL *e, REAL *positive_sum, REAL *negative_sum) {
   FER_SUM_LOOP
   // Lane by lane: a single largest number does not vectorise, as the order of comparisons matters for NaN.
-  REAL pulls[FER_MAXIMA], pushes[FER_MAXIMA], positive = floor, negative = floor;
+  FER_ALIGNED REAL pulls[FER_MAXIMA], pushes[FER_MAXIMA];
+  REAL positive = floor, negative = floor;
   for (ptrdiff_t l = 0; l < FER_MAXIMA; l++) pulls[l] = pushes[l] = floor;
   ptrdiff_t start = 0;
   for (; start + FER_MAXIMA <= n; start += FER_MAXIMA) {

@@ -100,7 +100,7 @@ void NAME(fer_pair_sums)(fer_pair_form form, REAL p, ptrdiff_t rows, ptrdiff_t o
 
 // A tile of a matrix, as one of another. It is put together apart, so that whole cache lines are written.
 FER_PART void NAME(fer_turn_tile)(const REAL *x, ptrdiff_t stride, REAL *y, ptrdiff_t other_stride) {
-  REAL tile[FER_TURNED * FER_TURNED];
+  FER_ALIGNED REAL tile[FER_TURNED * FER_TURNED];
   for (ptrdiff_t i = 0; i < FER_TURNED; i += 4) {
     FER_UNROLLED_LOOP
     for (ptrdiff_t j = 0; j < FER_TURNED; j += 4) {
@@ -249,7 +249,7 @@ FER_PART void NAME(fer_pair_strip)(fer_pair_form form, REAL p, ptrdiff_t height,
      gradient_stride);
     return;
   }
-  REAL own[FER_PRODUCT_HEIGHT][FER_PAIR_LANES], sums[FER_PRODUCT_HEIGHT][FER_PAIR_LANES];
+  FER_ALIGNED REAL own[FER_PRODUCT_HEIGHT][FER_PAIR_LANES], sums[FER_PRODUCT_HEIGHT][FER_PAIR_LANES];
   for (ptrdiff_t r = 0; r < height; r++) {
     for (ptrdiff_t l = 0; l < width; l++) {
       own[r][l] = form == FER_PAIR_PRODUCT ? 0 : x[r * stride + l];
@@ -273,7 +273,7 @@ FER_PART void NAME(fer_pair_slopes_of)(fer_pair_form form, REAL p, ptrdiff_t row
   ptrdiff_t height = form == FER_PAIR_PRODUCT                                    ? FER_PRODUCT_HEIGHT
                      : form == FER_PAIR_SQUARE || form == FER_PAIR_MAGNITUDE ? FER_PAIR_HEIGHT
                                                                                  : 1;
-  REAL strip[FER_PAIR_STRIP * FER_PAIR_LANES];
+  FER_ALIGNED REAL strip[FER_PAIR_STRIP * FER_PAIR_LANES];
   for (ptrdiff_t start = 0; start < n; start += FER_PAIR_LANES) {
     ptrdiff_t width = n - start < FER_PAIR_LANES ? n - start : FER_PAIR_LANES;
     for (ptrdiff_t first = 0; first < others; first += FER_PAIR_STRIP) {
@@ -300,7 +300,7 @@ FER_PART void NAME(fer_pair_slopes_of)(fer_pair_form form, REAL p, ptrdiff_t row
 FER_PART void NAME(fer_pair_listed)(fer_pair_form form, REAL p, ptrdiff_t width, ptrdiff_t n, ptrdiff_t count,
                                     const REAL *x, const REAL *y, const int32_t *places, const REAL *coefficients,
                                     REAL *gradient) {
-  REAL own[FER_LISTED_LANES], sums[FER_LISTED_LANES];
+  FER_ALIGNED REAL own[FER_LISTED_LANES], sums[FER_LISTED_LANES];
   for (ptrdiff_t l = 0; l < width; l++) {
     own[l] = x[l];
     sums[l] = 0;

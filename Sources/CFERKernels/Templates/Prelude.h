@@ -38,5 +38,9 @@
 // The same where an iteration is one long chain of operations: several at once hide its latency.
 #define FER_CHAIN_LOOP _Pragma("clang loop vectorize(assume_safety) interleave_count(4)")
 
+// Arrays of a kernel's own that vectors are read from: they begin with a cache line, wherever the stack is, because reading
+// vectors across two of them takes twice as long.
+#define FER_ALIGNED __attribute__((aligned(64)))
+
 // Blocks of a known length, in parts that hold them in registers.
 #define FER_UNROLLED_LOOP _Pragma("clang loop unroll(full)")

@@ -125,7 +125,8 @@ FER_KERNEL
 void NAME(fer_cosine_row_gradient)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors, const REAL *x,
                                    const ptrdiff_t *indices, const REAL *inverse, const REAL *unit,
                                    const REAL *cosines, const REAL *slopes, REAL weight, REAL *gradient) {
-  REAL strip[FER_PAIR_STRIP * FER_PAIR_LANES], sums[FER_PRODUCT_HEIGHT][FER_PAIR_LANES], along[FER_COSINE_ROWS];
+  FER_ALIGNED REAL strip[FER_PAIR_STRIP * FER_PAIR_LANES], sums[FER_PRODUCT_HEIGHT][FER_PAIR_LANES];
+  REAL along[FER_COSINE_ROWS];
   for (ptrdiff_t top = 0; top < rows; top += FER_COSINE_ROWS) {
     ptrdiff_t end = top + NAME(fer_part_of)(rows, top, FER_COSINE_ROWS);
     for (ptrdiff_t r = top; r < end; r++) {
@@ -159,7 +160,7 @@ FER_KERNEL
 void NAME(fer_cosine_vector_gradient)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t vectors, const REAL *x,
                                       const ptrdiff_t *indices, const REAL *inverse, const REAL *slopes, REAL weight,
                                       REAL *gradient) {
-  REAL strip[FER_PAIR_STRIP * FER_PAIR_LANES], sums[FER_PRODUCT_HEIGHT][FER_PAIR_LANES];
+  FER_ALIGNED REAL strip[FER_PAIR_STRIP * FER_PAIR_LANES], sums[FER_PRODUCT_HEIGHT][FER_PAIR_LANES];
   for (ptrdiff_t first = 0; first < rows; first += FER_PAIR_STRIP) {
     ptrdiff_t count = NAME(fer_part_of)(rows, first, FER_PAIR_STRIP);
     for (ptrdiff_t start = 0; start < columns; start += FER_PAIR_LANES) {

@@ -124,7 +124,7 @@ FER_PART ptrdiff_t NAME(fer_fill_blocks)(ptrdiff_t count, const REAL *source, RE
 FER_KERNEL
 void NAME(fer_nearest_beyond)(ptrdiff_t count, const REAL *distances, ptrdiff_t bounds, const REAL *beyond,
                               int32_t *places) {
-  REAL part[FER_SEARCH_PART];
+  FER_ALIGNED REAL part[FER_SEARCH_PART];
   for (ptrdiff_t i = 0; i < bounds; i++) places[i] = -1;
   for (ptrdiff_t first = 0; first < count; first += FER_SEARCH_PART) {
     ptrdiff_t length = count - first < FER_SEARCH_PART ? count - first : FER_SEARCH_PART;
@@ -165,14 +165,14 @@ FER_PART void NAME(fer_hinges_of)(ptrdiff_t height, ptrdiff_t far, const REAL *p
 FER_KERNEL
 double NAME(fer_hinges)(ptrdiff_t near, ptrdiff_t far, const REAL *positives, const REAL *keys, REAL *positive_slopes,
                         REAL *key_slopes, double *active) {
-  REAL part[FER_SEARCH_PART];
+  FER_ALIGNED REAL part[FER_SEARCH_PART];
   double loss = 0, all = 0;
   for (ptrdiff_t first = 0; first < far; first += FER_SEARCH_PART) {
     ptrdiff_t length = far - first < FER_SEARCH_PART ? far - first : FER_SEARCH_PART, i = 0;
     // No positive lies beyond an infinite key.
     ptrdiff_t whole = NAME(fer_fill_blocks)(length, keys + first, (REAL)INFINITY, part);
     whole = whole / FER_SEARCH_BLOCK * FER_SEARCH_BLOCK;
-    int32_t counts[FER_SEARCH_PART] = {0};
+    FER_ALIGNED int32_t counts[FER_SEARCH_PART] = {0};
     for (; i + FER_HINGE_ROWS <= near; i += FER_HINGE_ROWS) {
       NAME(fer_hinges_of)(FER_HINGE_ROWS, whole, positives + i, part, positive_slopes + i, counts, &loss, &all);
     }
