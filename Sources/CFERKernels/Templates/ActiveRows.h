@@ -42,12 +42,12 @@ FER_PART void NAME(fer_active_piece)(const NAME(fer_center_space) *w, const NAME
   const REAL *x = active->x;
   NAME(fer_center_row) piece;
   NAME(fer_place_piece)(w, &active->row, slot, start, &piece);
-  if (p->checks) NAME(fer_look_at)(count, x + start, &sums->largest);
   NAME(fer_ask)(asked, x + start, ahead);
   if (p->squash_scale == 1) {
-    NAME(fer_squash_piece)(count, 1, 2, x + start, w->rows, w->slopes);
+    NAME(fer_squash_piece)(count, 1, 2, x + start, w->rows, w->slopes, &sums->largest);
   } else {
-    NAME(fer_squash_piece)(count, (REAL)p->squash_scale, 2 * (REAL)p->squash_scale, x + start, w->rows, w->slopes);
+    REAL scale = (REAL)p->squash_scale;
+    NAME(fer_squash_piece)(count, scale, 2 * scale, x + start, w->rows, w->slopes, &sums->largest);
   }
   NAME(fer_ask)(asked, piece.a, ahead);
   if (use == NAME(fer_written)) NAME(fer_ask)(asked, piece.gradient, ahead);
@@ -76,25 +76,17 @@ void NAME(fer_active_rest)(const NAME(fer_center_space) *w, const NAME(fer_activ
   }
 }
 
-// Up to FER_GROUP rows; their distances and weights go to `sums`. Each piece of all of them reaches the sums of centers
-// together.
-FER_PART void NAME(fer_active_rows)(const NAME(fer_center_space) *w, ptrdiff_t rows, const ptrdiff_t *places,
-                                    NAME(fer_negative) kind, NAME(fer_use) use, REAL near, REAL far,
-                                    NAME(fer_row_lanes) *sums) {
+// Coordinates of up to FER_GROUP rows from `start` on; what they add to distances and weights is added to `sums`. Each piece
+// of all of them reaches the sums of centers together.
+FER_PART void NAME(fer_active_pieces)(const NAME(fer_center_space) *w, ptrdiff_t rows,
+                                      const NAME(fer_active_row) *active, ptrdiff_t start, ptrdiff_t end,
+                                      NAME(fer_negative) kind, NAME(fer_use) use, REAL near, REAL far,
+                                      NAME(fer_row_lanes) *sums) {
   static const ptrdiff_t slots[] = {0, 1, 2, 3};
   _Static_assert(sizeof slots == FER_GROUP * sizeof *slots, "a slot for each row of a group");
-  const fer_triplet_center *p = w->p;
   bool synthesised = NAME(fer_is_synthesised)(kind);
-  ptrdiff_t n = p->columns;
-  NAME(fer_active_row) active[FER_GROUP];
-  for (ptrdiff_t r = 0; r < rows; r++) {
-    active[r].x = (const REAL *)p->embeddings + places[r] * n;
-    if (synthesised) NAME(fer_list_candidates)(p, p->labels[places[r]], &active[r].list);
-    NAME(fer_place_row)(w, places[r], 0, synthesised, &active[r].row);
-    memset(&sums[r], 0, sizeof *sums);
-  }
-  for (ptrdiff_t start = 0; start < n; start += NAME(fer_piece)) {
-    ptrdiff_t count = n - start < NAME(fer_piece) ? n - start : NAME(fer_piece);
+  for (; start < end; start += NAME(fer_piece)) {
+    ptrdiff_t count = end - start < NAME(fer_piece) ? end - start : NAME(fer_piece);
     for (ptrdiff_t r = 0; r < rows; r++) {
       if (count < NAME(fer_piece)) {
         NAME(fer_active_rest)(w, &active[r], r, start, count, kind, use, near, far, &sums[r]);
@@ -116,6 +108,123 @@ FER_PART void NAME(fer_active_rows)(const NAME(fer_center_space) *w, ptrdiff_t r
   }
 }
 
+// Vectors of a stretch of a row are in three stages at a time: what is computed of one is as long a chain of operations as
+// the processor can look ahead, so that it would wait for each; the stages of three of them do not wait for each other.
+enum { NAME(fer_stretch) = 2048 / sizeof(REAL), NAME(fer_apart) = 4 * NAME(fer_lanes) };
+
+// A stretch of whole pairs of vectors, at least twice fer_apart, which lies at `row`; the squash scale is 1. Anything may
+// come of a row whose coordinates are not all moderate.
+FER_PART void NAME(fer_active_stages)(const NAME(fer_center_space) *w, const REAL *x, NAME(fer_center_row) row,
+                                      ptrdiff_t count, NAME(fer_use) use, REAL near, REAL far,
+                                      NAME(fer_row_lanes) *sums) {
+  const ptrdiff_t lanes = NAME(fer_lanes), apart = NAME(fer_apart);
+  const NAME(fer_negative) kind = NAME(fer_center_negative);
+  REAL values[NAME(fer_stretch)] FER_ALIGNED, slopes[NAME(fer_stretch)] FER_ALIGNED;
+  row.s = values;
+  row.slopes = slopes;
+  NAME(fer_row_lanes) found = *sums;
+  FER_UNROLLED_LOOP
+  for (ptrdiff_t i = 0; i < 2 * apart; i += lanes) {
+    NAME(fer_exponential_step)(lanes, 1, x + i, values + i, &found.largest);
+  }
+  FER_UNROLLED_LOOP
+  for (ptrdiff_t i = 0; i < apart; i += lanes) NAME(fer_logistic_step)(lanes, 2, values + i, slopes + i);
+  ptrdiff_t j = 0;
+  for (; j < count - 2 * apart; j += 2 * lanes) {
+    NAME(fer_ask)(2 * lanes, x + j, FER_AHEAD);
+    NAME(fer_ask)(2 * lanes, row.a + j, FER_AHEAD);
+    if (use == NAME(fer_written)) {
+      NAME(fer_ask)(2 * lanes, row.gradient + j, FER_AHEAD);
+      NAME(fer_ask)(2 * lanes, row.inclusion_gradient + j, FER_AHEAD);
+    }
+    FER_UNROLLED_LOOP
+    for (int turn = 0; turn < 2; turn++) {
+      ptrdiff_t i = j + turn * lanes;
+      NAME(fer_exponential_step)(lanes, 1, x + i + 2 * apart, values + i + 2 * apart, &found.largest);
+      NAME(fer_logistic_step)(lanes, 2, values + i + apart, slopes + i + apart);
+      NAME(fer_active_vector)(w, &row, lanes, i, kind, use, near, far, turn, &found);
+    }
+  }
+  FER_UNROLLED_LOOP
+  for (ptrdiff_t i = apart; i < 2 * apart; i += lanes) {
+    NAME(fer_logistic_step)(lanes, 2, values + j + i, slopes + j + i);
+  }
+  FER_UNROLLED_LOOP
+  for (ptrdiff_t i = 0; i < 2 * apart; i += lanes) {
+    NAME(fer_active_vector)(w, &row, lanes, j + i, kind, use, near, far, i / lanes % 2, &found);
+  }
+  *sums = found;
+}
+
+// The same as functions of their own, which leaves them all registers.
+#define FER_STAGES(name, adds_terms, use)                                                                             \
+  FER_SHARED                                                                                                          \
+  void NAME(name)(const REAL *x, const NAME(fer_center_row) *row, ptrdiff_t count, REAL near, REAL far,               \
+                  NAME(fer_row_lanes) *sums) {                                                                        \
+    NAME(fer_center_space) space = {.few = adds_terms};                                                               \
+    NAME(fer_active_stages)(&space, x, *row, count, use, near, far, sums);                                            \
+  }
+
+FER_STAGES(fer_written_stages, true, NAME(fer_written))
+FER_STAGES(fer_streamed_stages, true, NAME(fer_streamed))
+FER_STAGES(fer_written_stages_of_many, false, NAME(fer_written))
+FER_STAGES(fer_streamed_stages_of_many, false, NAME(fer_streamed))
+#undef FER_STAGES
+
+FER_PART void NAME(fer_active_stretch)(bool few, const REAL *x, const NAME(fer_center_row) *row, ptrdiff_t count,
+                                       NAME(fer_use) use, REAL near, REAL far, NAME(fer_row_lanes) *sums) {
+  if (few && use == NAME(fer_written)) {
+    NAME(fer_written_stages)(x, row, count, near, far, sums);
+  } else if (few) {
+    NAME(fer_streamed_stages)(x, row, count, near, far, sums);
+  } else if (use == NAME(fer_written)) {
+    NAME(fer_written_stages_of_many)(x, row, count, near, far, sums);
+  } else {
+    NAME(fer_streamed_stages_of_many)(x, row, count, near, far, sums);
+  }
+}
+
+// Whether stretches of rows go through the stages, which take the constants of all three in registers.
+FER_PART bool NAME(fer_takes_stages)(const fer_triplet_center *p, NAME(fer_negative) kind) {
+  return FER_MANY_REGISTERS && !NAME(fer_is_synthesised)(kind) && p->squash_scale == 1;
+}
+
+// A row that meets a center: stretches of whole vectors in stages, and what is left in pieces.
+FER_PART void NAME(fer_active_stretches)(const NAME(fer_center_space) *w, const NAME(fer_active_row) *active,
+                                         NAME(fer_use) use, REAL near, REAL far, NAME(fer_row_lanes) *sums) {
+  ptrdiff_t n = w->p->columns;
+  for (ptrdiff_t start = 0; start < n; start += NAME(fer_stretch)) {
+    ptrdiff_t count = n - start < NAME(fer_stretch) ? n - start : NAME(fer_stretch);
+    ptrdiff_t whole = count - count % (2 * NAME(fer_lanes));
+    NAME(fer_center_row) row;
+    NAME(fer_place_piece)(w, &active->row, 0, start, &row);
+    if (whole < 2 * NAME(fer_apart)) whole = 0;
+    if (whole > 0) NAME(fer_active_stretch)(w->few, active->x + start, &row, whole, use, near, far, sums);
+    NAME(fer_active_pieces)(w, 1, active, start + whole, start + count, NAME(fer_center_negative), use, near, far, sums);
+  }
+}
+
+// Up to FER_GROUP rows; their distances and weights go to `sums`.
+FER_PART void NAME(fer_active_rows)(const NAME(fer_center_space) *w, ptrdiff_t rows, const ptrdiff_t *places,
+                                    NAME(fer_negative) kind, NAME(fer_use) use, REAL near, REAL far,
+                                    NAME(fer_row_lanes) *sums) {
+  const fer_triplet_center *p = w->p;
+  bool synthesised = NAME(fer_is_synthesised)(kind);
+  ptrdiff_t n = p->columns;
+  NAME(fer_active_row) active[FER_GROUP];
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    active[r].x = (const REAL *)p->embeddings + places[r] * n;
+    if (synthesised) NAME(fer_list_candidates)(p, p->labels[places[r]], &active[r].list);
+    NAME(fer_place_row)(w, places[r], 0, synthesised, &active[r].row);
+    memset(&sums[r], 0, sizeof *sums);
+  }
+  if (!NAME(fer_takes_stages)(p, kind)) {
+    NAME(fer_active_pieces)(w, rows, active, 0, n, kind, use, near, far, sums);
+    return;
+  }
+  for (ptrdiff_t r = 0; r < rows; r++) NAME(fer_active_stretches)(w, &active[r], use, near, far, &sums[r]);
+}
+
 // Whether rows may be taken to be active, and all gradients are written: with margins of at least the weights times the
 // largest distance, a row is active unless a weight is negative or all are 0. A row that is not has everything done again.
 FER_PART bool NAME(fer_may_be_active)(const fer_triplet_center *p, NAME(fer_negative) kind) {
@@ -135,18 +244,18 @@ FER_PART NAME(fer_use) NAME(fer_active_use)(const fer_triplet_center *p) {
   return streams ? NAME(fer_streamed) : NAME(fer_written);
 }
 
-// Whether the numbers of row i were finite, where they are looked at: coordinates by their largest, weights by their sum,
-// and one by one only if that is not finite.
-FER_PART bool NAME(fer_saw_finite)(const fer_triplet_center *p, ptrdiff_t i, REAL weight,
-                                   const NAME(fer_unsigned) *largest) {
+// Whether the numbers of row i were finite, where they are looked at: coordinates by the bits of the largest magnitude,
+// weights by their sum, and one by one only if that is not finite.
+FER_PART bool NAME(fer_saw_finite)(const fer_triplet_center *p, ptrdiff_t i, REAL weight, BITS largest) {
   if (!p->checks) return true;
   BITS bits;
   memcpy(&bits, &weight, sizeof bits);
-  bool surely = __builtin_reduce_max(*largest) < EXPONENT_MASK && (bits & ~(BITS)SIGN_BIT) < EXPONENT_MASK;
+  bool surely = largest < EXPONENT_MASK && (bits & ~(BITS)SIGN_BIT) < EXPONENT_MASK;
   return surely || NAME(fer_is_finite_row)(p, i);
 }
 
-// One sweep over rows that are taken to be active. False if one is not; it ends early, too, where a number is not finite.
+// One sweep over rows that are taken to be active, and moderate where that matters. False if one is not; it ends early,
+// too, where a number is not finite.
 FER_PART bool NAME(fer_sweep_active)(const NAME(fer_center_space) *w, NAME(fer_negative) kind,
                                      NAME(fer_row_choice) choice, NAME(fer_use) use, fer_triplet_center_sums *sums) {
   const fer_triplet_center *p = w->p;
@@ -160,12 +269,18 @@ FER_PART bool NAME(fer_sweep_active)(const NAME(fer_center_space) *w, NAME(fer_n
     NAME(fer_row_lanes) lanes[FER_GROUP];
     NAME(fer_active_rows)(w, count, rows, kind, use, near, far, lanes);
     REAL weight[FER_GROUP];
+    bool moderate = true;
     for (ptrdiff_t r = 0; r < count; r++) {
       NAME(fer_vector) weights = lanes[r].weight[0] + lanes[r].weight[1];
+      BITS largest = __builtin_reduce_max(lanes[r].largest);
+      REAL magnitude;
       weight[r] = NAME(fer_lane_sum)(&weights);
-      if (!NAME(fer_saw_finite)(p, rows[r], weight[r], &lanes[r].largest)) sums->is_finite = false;
+      memcpy(&magnitude, &largest, sizeof magnitude);
+      if (!NAME(fer_saw_finite)(p, rows[r], weight[r], largest)) sums->is_finite = false;
+      if (!NAME(fer_is_moderate)(magnitude)) moderate = false;
     }
     if (!sums->is_finite) return true;
+    if (!moderate && NAME(fer_takes_stages)(p, kind)) return false;
     for (ptrdiff_t r = 0; r < count; r++) {
       NAME(fer_vector) near_sum = lanes[r].positive[0] + lanes[r].positive[1];
       NAME(fer_vector) far_sum = lanes[r].negative[0] + lanes[r].negative[1];

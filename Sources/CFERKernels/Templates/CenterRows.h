@@ -145,15 +145,14 @@ FER_PART void NAME(fer_measure_piece)(const NAME(fer_center_space) *w, const NAM
                                       NAME(fer_row_lanes) *sums) {
   const fer_triplet_center *p = w->p;
   ptrdiff_t asked = count == NAME(fer_piece) ? NAME(fer_piece) : 0;
-  if (p->checks) {
-    NAME(fer_look_at)(count, x + start, &sums->largest);
-    if (p->inclusion) NAME(fer_look_at)(count, row->a + start, &sums->largest);
-  }
+  if (p->checks && p->inclusion) NAME(fer_look_at)(count, row->a + start, &sums->largest);
   NAME(fer_ask)(asked, x + start, FER_AHEAD);
   if (p->squashes) {
     ptrdiff_t place = slot * w->stride + start;
     REAL scale = (REAL)p->squash_scale;
-    NAME(fer_squash_piece)(count, scale, 2 * scale, x + start, w->rows + place, w->slopes + place);
+    NAME(fer_squash_piece)(count, scale, 2 * scale, x + start, w->rows + place, w->slopes + place, &sums->largest);
+  } else if (p->checks) {
+    NAME(fer_look_at)(count, x + start, &sums->largest);
   }
   NAME(fer_ask)(asked, row->a + start, FER_AHEAD);
   if (row->gradient) NAME(fer_ask)(asked, row->gradient + start, 0);

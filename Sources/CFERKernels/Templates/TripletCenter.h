@@ -56,7 +56,7 @@ FER_PART void NAME(fer_sweep)(const NAME(fer_center_space) *space, NAME(fer_nega
     NAME(fer_center_group) group = {.count = 0};
     group.count = NAME(fer_next_rows)(p, choice, limit, &i, group.rows, sums);
     NAME(fer_measure_group)(space, &group, kind);
-    if (group.largest >= EXPONENT_MASK) sums->is_finite = false;
+    if (p->checks && group.largest >= EXPONENT_MASK) sums->is_finite = false;
     if (!sums->is_finite) return;
     ptrdiff_t active = 0, slots[FER_GROUP];
     for (ptrdiff_t slot = 0; slot < group.count; slot++) {

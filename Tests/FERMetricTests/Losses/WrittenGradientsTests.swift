@@ -108,6 +108,20 @@ import Testing
     }
   }
 
+  /// Coordinates whose exponentials leave the range of numbers send the pass back to its beginning.
+  @Test(arguments: [Float(80), 87.31, 89, 1e4, .greatestFiniteMagnitude], [63, 129, 600]) func coordinatesMayBeLarge(
+    size: Float, dimension: Int
+  ) throws {
+    let samplers: [any NegativeSampler<Float>] = [.mathSynth(), .networkSemantic(), .mixed()]
+    for (sample, coordinate) in [(0, 0), (6, dimension / 2), (12, dimension - 1)] {
+      var input: TensorBatch<Float> = batch(classes: 7, dimension: dimension)
+      input.margins = nil
+      input.embeddings[sample, coordinate] = size
+      input.embeddings[sample, dimension - coordinate - 1] = -size
+      for sampler in samplers { try compare(TripletCenterLoss<Float>.amtc3l(sampler: sampler), input) }
+    }
+  }
+
   /// Eight MiB of gradients go past the caches where rows begin at multiples of a vector, whole vectors of them.
   @Test(arguments: [1024, 1032, 1040, 1025]) func largeGradientsToo(dimension: Int) throws {
     var input: TensorBatch<Float> = batch(classes: 7, dimension: dimension, samples: 1030)
