@@ -68,10 +68,9 @@ FER_PART REAL NAME(fer_powered)(REAL distance, bool takes_roots, REAL *slope) {
   return root;
 }
 
-// Row i, which lies at `slot`, against all other eligible classes; near is the positive distance's part of the bracket,
-// near_slope its derivative. Returns whether anything is active.
-FER_PART bool NAME(fer_others_row)(const NAME(fer_center_space) *w, ptrdiff_t i, ptrdiff_t slot, REAL near,
-                                   REAL near_slope, REAL margin, fer_triplet_center_sums *sums) {
+// Row i, which lies at `slot`, against its own class and all other eligible ones. Returns whether anything is active.
+FER_PART bool NAME(fer_others_row)(const NAME(fer_center_space) *w, ptrdiff_t i, ptrdiff_t slot, REAL margin,
+                                   fer_triplet_center_sums *sums) {
   const fer_triplet_center *p = w->p;
   ptrdiff_t n = p->columns, own = p->labels[i];
   REAL *far = w->far;
@@ -88,6 +87,9 @@ FER_PART bool NAME(fer_others_row)(const NAME(fer_center_space) *w, ptrdiff_t i,
   } else {
     NAME(fer_row_distances)(n, p->classes, false, row.a, row.s, p->center_values, far);
   }
+  REAL positive = far[own], near_slope;
+  REAL near = (REAL)p->positive_weight * NAME(fer_powered)(positive, p->takes_roots, &near_slope);
+  sums->positive += positive;
   for (ptrdiff_t k = 0; k < p->classes; k++) {
     REAL slope, negative = far[k];
     far[k] = 0;
@@ -105,7 +107,7 @@ FER_PART bool NAME(fer_others_row)(const NAME(fer_center_space) *w, ptrdiff_t i,
   sums->active += (double)active / (double)candidates;
   sums->negative += negatives / (REAL)candidates;
   if (active == 0) return false;
-  far[own] = (REAL)active * h * near_slope;
+  far[own] = (REAL)active * h * (REAL)p->positive_weight * near_slope;
   if (p->margin_gradient) ((REAL *)p->margin_gradient)[i] += (REAL)active * h;
   if (!(p->embedding_gradient || p->center_gradient || p->inclusion_gradient)) return true;
   if (p->inclusion || p->inclusion_gradient) {

@@ -97,19 +97,20 @@ FER_PART bool NAME(fer_is_synthesised)(NAME(fer_negative) kind) {
   return kind == NAME(fer_given_negative) || kind == NAME(fer_nearest_negative);
 }
 
-// Adds what one vector of coordinates adds to the two distances of a row, and its weights.
+// Adds what one vector of coordinates adds to the two distances of a row, and its weights: to these alone where no negative
+// in particular is met.
 FER_PART void NAME(fer_measure_vector)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row,
                                        ptrdiff_t count, ptrdiff_t j, NAME(fer_negative) kind,
                                        NAME(fer_vector) *positive, NAME(fer_vector) *negative,
                                        NAME(fer_vector) *weight) {
   NAME(fer_vector) a, s, u, v = {0};
   NAME(fer_load)(count, row->a + j, &a);
+  *weight += a;
+  if (kind == NAME(fer_no_negative)) return;
   NAME(fer_load)(count, row->s + j, &s);
   NAME(fer_load)(count, row->own + j, &u);
   u = s - u;
   *positive += a * u * u;
-  *weight += a;
-  if (kind == NAME(fer_no_negative)) return;
   if (kind == NAME(fer_given_negative)) {
     NAME(fer_gather)(w, row, count, j, &v);
     memcpy(row->others + j, &v, sizeof v);
@@ -161,6 +162,7 @@ FER_PART void NAME(fer_measure_piece)(const NAME(fer_center_space) *w, const NAM
     NAME(fer_put_piece_together)(w, list, start, count, x, w->others + place, w->chosen + place);
   }
   if (row->inclusion_gradient) NAME(fer_ask)(asked, row->inclusion_gradient + start, 0);
+  if (kind == NAME(fer_no_negative) && p->margins) return;
   ptrdiff_t j = start, end = start + count, lanes = NAME(fer_lanes);
   for (; j + 2 * lanes <= end; j += 2 * lanes) {
     NAME(fer_measure_vector)(w, row, NAME(fer_lanes), j, kind, &sums->positive[0], &sums->negative[0],

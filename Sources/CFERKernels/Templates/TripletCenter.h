@@ -61,16 +61,16 @@ FER_PART void NAME(fer_sweep)(const NAME(fer_center_space) *space, NAME(fer_nega
     ptrdiff_t active = 0, slots[FER_GROUP];
     for (ptrdiff_t slot = 0; slot < group.count; slot++) {
       ptrdiff_t row = group.rows[slot];
-      REAL positive = NAME(fer_lane_sum)(&group.positive[slot]), near_slope, far_slope;
-      REAL near = w * NAME(fer_powered)(positive, p->takes_roots, &near_slope);
       REAL margin = margins ? margins[row] : (REAL)p->margin_scale * NAME(fer_lane_sum)(&group.weight[slot]);
       sums->margin += margin;
-      sums->positive += positive;
       losses[row] = 0;
       if (kind == NAME(fer_no_negative)) {
-        if (!NAME(fer_others_row)(space, row, slot, near, w * near_slope, margin, sums)) NAME(fer_clear_row)(p, row);
+        if (!NAME(fer_others_row)(space, row, slot, margin, sums)) NAME(fer_clear_row)(p, row);
         continue;
       }
+      REAL positive = NAME(fer_lane_sum)(&group.positive[slot]), near_slope, far_slope;
+      REAL near = w * NAME(fer_powered)(positive, p->takes_roots, &near_slope);
+      sums->positive += positive;
       REAL negative = NAME(fer_lane_sum)(&group.negative[slot]);
       REAL l = NAME(fer_bracket)(near, wn * NAME(fer_powered)(negative, p->takes_roots, &far_slope), margin);
       sums->negative += negative;

@@ -37,6 +37,8 @@ public struct MetricBatch<Scalar: TensorScalar>: ~Escapable, Sendable {
   public let referenceLabels: Span<Int>?
 
   /// Creates a batch from its parts.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   @_lifetime(
     copy embeddings, copy labels, copy centers, copy inclusion, copy predictions, copy margins, copy identities,
     copy eligible, copy included, copy weights, copy references, copy referenceLabels)

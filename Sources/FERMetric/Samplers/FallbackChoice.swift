@@ -2,16 +2,16 @@
 struct FallbackChoice<Scalar: TensorScalar> {
   private let fallback: NetworkSemanticSampler<Scalar>.Fallback
   private var generator: SeededGenerator
-  private var distances: Tensor<Scalar>
+  // To all centers, from when they are first asked for.
+  private var distances: Tensor<Scalar>?
   /// Samples whose negatives are synthesised, all at once.
   private var pending: [Bool]
 
-  init(_ fallback: NetworkSemanticSampler<Scalar>.Fallback, steps: UInt64, samples: Int, classes: Int) {
+  init(_ fallback: NetworkSemanticSampler<Scalar>.Fallback, steps: UInt64, samples: Int) {
     self.fallback = fallback
     var seed: UInt64 = 0
     if case .random(let given) = fallback { seed = given }
     generator = SeededGenerator(seed: seed, stream: steps)
-    distances = Tensor(uninitialized: [classes])
     pending = Array(repeating: false, count: fallback == .synthesised ? samples : 0)
   }
 
@@ -20,7 +20,10 @@ struct FallbackChoice<Scalar: TensorScalar> {
     let centers = batch.requiredCenters
     switch fallback {
     case .nearestCenter:
-      let nearest = batch.candidate(of: sample, batch.embeddings, centers, distances: &distances)
+      var space = distances ?? Tensor(uninitialized: [centers.rows])
+      distances = nil
+      let nearest = batch.candidate(of: sample, batch.embeddings, centers, distances: &space)
+      distances = space
       selection.choose(nearest ?? -1, forSample: sample)
     case .synthesised:
       pending[sample] = true

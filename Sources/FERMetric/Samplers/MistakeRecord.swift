@@ -20,11 +20,11 @@ struct MistakeRecord<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// S, `[C·C]`, or zeros before the first batch.
-  func elements(classes: Int) -> [Scalar] {
-    guard counts.count > 0 else { return Array(repeating: 0, count: classes * classes) }
+  /// S, or `nil` before the first batch.
+  func record(classes: Int) -> Tensor<Scalar>? {
+    guard counts.count > 0 else { return nil }
     checkSize(classes)
-    return counts.array
+    return counts
   }
 
   private func checkSize(_ classes: Int) {

@@ -88,17 +88,18 @@ public struct NetworkSemanticSampler<Scalar: TensorScalar>: NegativeSampler {
   public func select(for batch: MetricBatch<Scalar>, into selection: inout NegativeSelection) {
     selection.reset(
       fallback == .synthesised ? .perCoordinate : .perSample, samples: batch.count, dimension: batch.dimension)
-    let classes = batch.requiredCenters.rows
     let challengers = challengers(in: batch)
-    var stand = FallbackChoice(fallback, steps: steps, samples: batch.count, classes: classes)
+    var stand = FallbackChoice(fallback, steps: steps, samples: batch.count)
     for i in 0..<batch.count {
       let label = batch.labels[i]
       guard batch.canHaveNegative(i) else {
         selection.invalidate(i)
         continue
       }
-      if let negative = batch.eligibleMistake(i) ?? challengers[label] {
+      if let negative = batch.eligibleMistake(i) {
         selection.choose(negative, forSample: i)
+      } else if challengers[label] >= 0 {
+        selection.choose(challengers[label], forSample: i)
       } else {
         stand.choose(for: i, batch, &selection)
       }
@@ -106,32 +107,36 @@ public struct NetworkSemanticSampler<Scalar: TensorScalar>: NegativeSampler {
     stand.finish(batch, &selection)
   }
 
-  /// For each label the eligible class that most often won against it, by the records of the scope.
+  /// For each label the eligible class that most often won against it, by the records of the scope; −1 if none did.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func challengers(in batch: MetricBatch<Scalar>) -> [Int?] {
+  private func challengers(in batch: MetricBatch<Scalar>) -> [Int] {
     let classes = batch.requiredCenters.rows
     let own = scope == .runningBeforeUpdate ? [] : batch.mistakes()
-    var running = scope == .batch ? [] : mistakes.elements(classes: classes)
-    if scope == .running || scope == .batchThenRunning {
-      for place in running.indices { running[place] = Scalar(decay) * running[place] + own[place] }
-    }
-    func hardest(_ record: [Scalar], _ label: Int) -> Int? {
-      var best: Int?
+    let record = scope == .batch ? nil : mistakes.record(classes: classes)
+    let (decay, includesOwn) = (Scalar(decay), scope != .runningBeforeUpdate)
+    func hardest(_ label: Int, _ count: (_ place: Int) -> Scalar) -> Int {
+      var best = -1
       var most: Scalar = 0
-      for k in 0..<classes where record[label * classes + k] > most && batch.isCandidate(k, against: label) {
-        best = k
-        most = record[label * classes + k]
+      for k in 0..<classes {
+        let count = count(label * classes + k)
+        guard count > most && batch.isCandidate(k, against: label) else { continue }
+        (best, most) = (k, count)
       }
       return best
     }
-    return (0..<classes).map { label in
-      switch scope {
-      case .batch: hardest(own, label)
-      case .running, .runningBeforeUpdate: hardest(running, label)
-      case .batchThenRunning: hardest(own, label) ?? hardest(running, label)
-      }
+    func hardestOfBatch(_ label: Int) -> Int { hardest(label) { own[$0] } }
+    func hardestOfRecord(_ label: Int) -> Int {
+      guard let record else { return includesOwn ? hardestOfBatch(label) : -1 }
+      let counts = record.span
+      return hardest(label) { includesOwn ? decay * counts[$0] + own[$0] : counts[$0] }
     }
+    var challengers = [Int](repeating: -1, count: classes)
+    for label in 0..<classes {
+      if scope == .batch || scope == .batchThenRunning { challengers[label] = hardestOfBatch(label) }
+      if scope != .batch && challengers[label] < 0 { challengers[label] = hardestOfRecord(label) }
+    }
+    return challengers
   }
 }
 

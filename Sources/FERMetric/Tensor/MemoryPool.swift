@@ -89,24 +89,32 @@ public enum MemoryPool {
     return (byteCount + step - 1) / step * step
   }
 
+  /// Which of the lists holds small blocks of this size: the multiples of 64 up to 512, then eight for each power of two.
+  private static func list(of size: Int) -> Int {
+    guard size > 512 else { return size / 64 - 1 }
+    let exponent = Int.bitWidth - 1 - size.leadingZeroBitCount
+    return (exponent - 8) * 8 + ((size >> (exponent - 3)) & 7)
+  }
+
   @safe private struct Block: @unchecked Sendable {
     let address: UnsafeMutableRawPointer
   }
 
   private struct State {
-    /// Blocks of the system that wait, by their size.
-    var lists: [Int: [Block]] = [:]
+    /// Small blocks that wait, by their size class.
+    var small: [[Block]] = Array(repeating: [], count: MemoryPool.list(of: MemoryPool.largeBlock))
+    /// Large blocks of the system that wait, by their size.
+    var large: [Int: [Block]] = [:]
     /// `nil` before the first large block, and where addresses cannot be reserved.
     var region: MemoryRegion?
     var isReserved = false
     var statistics = Statistics()
 
     mutating func waitingBlock(_ size: Int) -> Block? {
-      if size >= MemoryPool.largeBlock {
-        if !isReserved { (region, isReserved) = (MemoryRegion(), true) }
-        if let address = unsafe region?.takeWaiting(size) { return unsafe Block(address: address) }
-      }
-      return lists[size]?.popLast()
+      guard size >= MemoryPool.largeBlock else { return small[MemoryPool.list(of: size)].popLast() }
+      if !isReserved { (region, isReserved) = (MemoryRegion(), true) }
+      if let address = unsafe region?.takeWaiting(size) { return unsafe Block(address: address) }
+      return large[size]?.popLast()
     }
 
     /// A block of fresh memory of the region; `nil` if the system is to give one.
@@ -121,16 +129,20 @@ public enum MemoryPool {
     }
 
     mutating func keep(_ block: Block, _ size: Int) {
-      if unsafe region?.contains(block.address) == true {
+      if size < MemoryPool.largeBlock {
+        small[MemoryPool.list(of: size)].append(block)
+      } else if unsafe region?.contains(block.address) == true {
         unsafe region?.put(block.address, size: size)
       } else {
-        lists[size, default: []].append(block)
+        large[size, default: []].append(block)
       }
     }
 
     mutating func removeAll() {
-      for block in lists.values.joined() { unsafe block.address.deallocate() }
-      lists.removeAll()
+      for block in small.joined() { unsafe block.address.deallocate() }
+      for block in large.values.joined() { unsafe block.address.deallocate() }
+      for index in small.indices { small[index] = [] }
+      large.removeAll()
       region?.giveBack()
       statistics.idleBytes = 0
     }

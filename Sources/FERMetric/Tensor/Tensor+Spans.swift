@@ -1,6 +1,8 @@
 extension Tensor {
   /// The elements in row-major order, borrowed.
   public var span: Span<Scalar> {
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     @_lifetime(borrow self)
     get {
       let span = unsafe Span(_unsafeStart: UnsafePointer(base), count: count)
@@ -10,6 +12,8 @@ extension Tensor {
 
   /// The elements in row-major order, borrowed for writing. Shared memory is copied first.
   public var mutableSpan: MutableSpan<Scalar> {
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     @_lifetime(&self)
     mutating get {
       makeUnique()
@@ -22,6 +26,8 @@ extension Tensor {
   ///
   /// - Precondition: The tensor has at least one axis.
   public var matrix: MatrixView<Scalar> {
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     @_lifetime(borrow self)
     get {
       let (rows, columns) = matrixSize
@@ -33,6 +39,8 @@ extension Tensor {
   ///
   /// - Precondition: The tensor has at least one axis.
   public var mutableMatrix: MutableMatrixView<Scalar> {
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     @_lifetime(&self)
     mutating get {
       let (rows, columns) = matrixSize
