@@ -1,5 +1,6 @@
-// The triplet-center loss of rows that are taken to be active: each is squashed, measured and differentiated piece by
-// piece, in one pass. What is known of a piece does not leave the first cache, and memory is read and written evenly.
+// The triplet-center loss of rows that are taken to be active: each is squashed, measured and differentiated in one pass,
+// piece by piece or in stages. What is known of a row does not leave the first cache, and memory is read and written
+// evenly.
 
 // A row, and the classes that its negative is put together from.
 typedef struct {
@@ -9,7 +10,7 @@ typedef struct {
 } NAME(fer_active_row);
 
 // Where the coordinates of a row from `start` on are read and written. What is squashed and put together lies in scratch,
-// which every piece uses again.
+// which every piece uses again; the stages have arrays of their own.
 FER_PART void NAME(fer_place_piece)(const NAME(fer_center_space) *w, const NAME(fer_center_row) *row, ptrdiff_t slot,
                                     ptrdiff_t start, NAME(fer_center_row) *piece) {
   ptrdiff_t place = start * row->step;
@@ -55,13 +56,16 @@ FER_PART void NAME(fer_active_piece)(const NAME(fer_center_space) *w, const NAME
     NAME(fer_put_piece_together)(w, &active->list, start, count, x, piece.others, w->chosen + slot * w->stride);
   }
   if (use == NAME(fer_written)) NAME(fer_ask)(asked, piece.inclusion_gradient, ahead);
+  // Sums of its own, so that compilers fuse the same operations in every loop.
+  NAME(fer_row_lanes) found = *sums;
   for (; j + 2 * lanes <= count; j += 2 * lanes) {
-    NAME(fer_active_vector)(w, &piece, NAME(fer_lanes), j, kind, use, near, far, 0, sums);
-    NAME(fer_active_vector)(w, &piece, NAME(fer_lanes), j + lanes, kind, use, near, far, 1, sums);
+    NAME(fer_active_vector)(w, &piece, NAME(fer_lanes), j, kind, use, near, far, 0, &found);
+    NAME(fer_active_vector)(w, &piece, NAME(fer_lanes), j + lanes, kind, use, near, far, 1, &found);
   }
   for (; j < count; j += lanes) {
-    NAME(fer_active_vector)(w, &piece, count - j < lanes ? count - j : lanes, j, kind, use, near, far, 0, sums);
+    NAME(fer_active_vector)(w, &piece, count - j < lanes ? count - j : lanes, j, kind, use, near, far, 0, &found);
   }
+  *sums = found;
 }
 
 // The same for what is left of a row behind whole pieces, compiled once.
@@ -76,17 +80,17 @@ void NAME(fer_active_rest)(const NAME(fer_center_space) *w, const NAME(fer_activ
   }
 }
 
-// Coordinates of up to FER_GROUP rows from `start` on; what they add to distances and weights is added to `sums`. Each piece
-// of all of them reaches the sums of centers together.
+// Up to FER_GROUP rows; what they add to distances and weights is added to `sums`. Each piece of all of them reaches the
+// sums of centers together.
 FER_PART void NAME(fer_active_pieces)(const NAME(fer_center_space) *w, ptrdiff_t rows,
-                                      const NAME(fer_active_row) *active, ptrdiff_t start, ptrdiff_t end,
-                                      NAME(fer_negative) kind, NAME(fer_use) use, REAL near, REAL far,
-                                      NAME(fer_row_lanes) *sums) {
+                                      const NAME(fer_active_row) *active, NAME(fer_negative) kind, NAME(fer_use) use,
+                                      REAL near, REAL far, NAME(fer_row_lanes) *sums) {
   static const ptrdiff_t slots[] = {0, 1, 2, 3};
   _Static_assert(sizeof slots == FER_GROUP * sizeof *slots, "a slot for each row of a group");
   bool synthesised = NAME(fer_is_synthesised)(kind);
-  for (; start < end; start += NAME(fer_piece)) {
-    ptrdiff_t count = end - start < NAME(fer_piece) ? end - start : NAME(fer_piece);
+  ptrdiff_t n = w->p->columns;
+  for (ptrdiff_t start = 0; start < n; start += NAME(fer_piece)) {
+    ptrdiff_t count = n - start < NAME(fer_piece) ? n - start : NAME(fer_piece);
     for (ptrdiff_t r = 0; r < rows; r++) {
       if (count < NAME(fer_piece)) {
         NAME(fer_active_rest)(w, &active[r], r, start, count, kind, use, near, far, &sums[r]);
@@ -184,14 +188,17 @@ FER_PART void NAME(fer_active_stretch)(bool few, const REAL *x, const NAME(fer_c
   }
 }
 
-// Whether stretches of rows go through the stages, which take the constants of all three in registers.
+// Whether rows go through the stages, which take the constants of all three in registers.
 FER_PART bool NAME(fer_takes_stages)(const fer_triplet_center *p, NAME(fer_negative) kind) {
-  return FER_MANY_REGISTERS && !NAME(fer_is_synthesised)(kind) && p->squash_scale == 1;
+  bool suits = FER_MANY_REGISTERS && !NAME(fer_is_synthesised)(kind) && p->squash_scale == 1;
+  return suits && p->columns >= 2 * NAME(fer_apart);
 }
 
-// A row that meets a center: stretches of whole vectors in stages, and what is left in pieces.
+// A row that meets a center: stretches of whole pairs of vectors in stages, and what is left of the last, which is less than
+// a piece.
 FER_PART void NAME(fer_active_stretches)(const NAME(fer_center_space) *w, const NAME(fer_active_row) *active,
                                          NAME(fer_use) use, REAL near, REAL far, NAME(fer_row_lanes) *sums) {
+  _Static_assert(2 * NAME(fer_apart) <= NAME(fer_piece), "what the stages leave is less than a piece");
   ptrdiff_t n = w->p->columns;
   for (ptrdiff_t start = 0; start < n; start += NAME(fer_stretch)) {
     ptrdiff_t count = n - start < NAME(fer_stretch) ? n - start : NAME(fer_stretch);
@@ -200,7 +207,9 @@ FER_PART void NAME(fer_active_stretches)(const NAME(fer_center_space) *w, const 
     NAME(fer_place_piece)(w, &active->row, 0, start, &row);
     if (whole < 2 * NAME(fer_apart)) whole = 0;
     if (whole > 0) NAME(fer_active_stretch)(w->few, active->x + start, &row, whole, use, near, far, sums);
-    NAME(fer_active_pieces)(w, 1, active, start + whole, start + count, NAME(fer_center_negative), use, near, far, sums);
+    if (whole == count) continue;
+    NAME(fer_active_rest)
+    (w, active, 0, start + whole, count - whole, NAME(fer_center_negative), use, near, far, sums);
   }
 }
 
@@ -219,7 +228,7 @@ FER_PART void NAME(fer_active_rows)(const NAME(fer_center_space) *w, ptrdiff_t r
     memset(&sums[r], 0, sizeof *sums);
   }
   if (!NAME(fer_takes_stages)(p, kind)) {
-    NAME(fer_active_pieces)(w, rows, active, 0, n, kind, use, near, far, sums);
+    NAME(fer_active_pieces)(w, rows, active, kind, use, near, far, sums);
     return;
   }
   for (ptrdiff_t r = 0; r < rows; r++) NAME(fer_active_stretches)(w, &active[r], use, near, far, &sums[r]);

@@ -6,7 +6,7 @@ typedef struct {
   ptrdiff_t count, rows[FER_GROUP];
   NAME(fer_vector) positive[FER_GROUP], negative[FER_GROUP], weight[FER_GROUP];
   REAL near[FER_GROUP], far[FER_GROUP];
-  BITS largest;                  // of the bits of all magnitudes, where they are looked at
+  BITS largest;                  // of the bits of all magnitudes that were looked at
 } NAME(fer_center_group);
 
 // Where one row reads and writes: everything at coordinate j lies at j, but centers and their gradients at j * step.
@@ -164,16 +164,19 @@ FER_PART void NAME(fer_measure_piece)(const NAME(fer_center_space) *w, const NAM
   if (row->inclusion_gradient) NAME(fer_ask)(asked, row->inclusion_gradient + start, 0);
   if (kind == NAME(fer_no_negative) && p->margins) return;
   ptrdiff_t j = start, end = start + count, lanes = NAME(fer_lanes);
+  // Sums of its own, so that compilers fuse the same operations in every loop.
+  NAME(fer_row_lanes) found = *sums;
   for (; j + 2 * lanes <= end; j += 2 * lanes) {
-    NAME(fer_measure_vector)(w, row, NAME(fer_lanes), j, kind, &sums->positive[0], &sums->negative[0],
-                             &sums->weight[0]);
-    NAME(fer_measure_vector)(w, row, NAME(fer_lanes), j + lanes, kind, &sums->positive[1], &sums->negative[1],
-                             &sums->weight[1]);
+    NAME(fer_measure_vector)(w, row, NAME(fer_lanes), j, kind, &found.positive[0], &found.negative[0],
+                             &found.weight[0]);
+    NAME(fer_measure_vector)(w, row, NAME(fer_lanes), j + lanes, kind, &found.positive[1], &found.negative[1],
+                             &found.weight[1]);
   }
   for (; j < end; j += lanes) {
-    NAME(fer_measure_vector)(w, row, end - j < lanes ? end - j : lanes, j, kind, &sums->positive[0],
-                             &sums->negative[0], &sums->weight[0]);
+    NAME(fer_measure_vector)(w, row, end - j < lanes ? end - j : lanes, j, kind, &found.positive[0],
+                             &found.negative[0], &found.weight[0]);
   }
+  *sums = found;
 }
 
 // The same for what is left of a row behind whole pieces, compiled once for most kinds of negatives.

@@ -17,7 +17,7 @@
 ///     let value = try loss(batch, weight: 0.01, accumulatingInto: &gradients)
 ///
 /// ## Numerical behavior
-/// σ and its slope come from exp(−x) alone, and extremes give zero gradient and no NaN. The choice of negatives
+/// σ and its slope come from one exponential, and extremes give zero gradient and no NaN. The choice of negatives
 /// is a constant for the gradient. A batch without valid samples gives 0 and adds nothing. Sums over coordinates are
 /// vectorised: the last bit may differ between processors, never between two runs on one.
 ///

@@ -89,7 +89,8 @@ public enum MemoryPool {
     return (byteCount + step - 1) / step * step
   }
 
-  /// Which of the lists holds small blocks of this size: the multiples of 64 up to 512, then eight for each power of two.
+  /// Which of the lists holds small blocks of this size: the multiples of 64 up to 512, then eight for each power of two, of
+  /// which the first stays empty.
   private static func list(of size: Int) -> Int {
     guard size > 512 else { return size / 64 - 1 }
     let exponent = Int.bitWidth - 1 - size.leadingZeroBitCount
